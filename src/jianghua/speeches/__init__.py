@@ -1,0 +1,1 @@
+"""A file of unknown origin becomes a dated Speech in a Corpus."""

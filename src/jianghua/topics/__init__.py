@@ -1,0 +1,1 @@
+"""A Bag becomes a TopicModel, and a TopicModel becomes Themes."""

@@ -1,0 +1,1 @@
+"""Themes become a comparison of years."""
