@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jianghua.errors import JianghuaError
+from jianghua.speeches.corpus import Speech
+from jianghua.speeches.passages import Passage
+
 if TYPE_CHECKING:
+    import numpy as np
     from scipy.sparse import csr_matrix
 
-    from jianghua.speeches.passages import Passage
+    from jianghua.words.lexicon import Lexicon
+
+EMPTIED = "passages left without words"
 
 
 @dataclass(frozen=True)
@@ -24,11 +32,166 @@ class Tokens:
 class Bag:
     """Counts P × W: passages in rows, words (sorted) in columns; no empty row or column.
 
-    ``removed`` says what `prune` left out: reason → number of occurrences (or of passages, for
-    the reason ``passage left empty``).
+    ``removed`` says what `prune` left out: reason → occurrences of words (or number of passages,
+    for the reason "passages left without words").
     """
 
     counts: csr_matrix
     words: tuple[str, ...]
     passages: tuple[Passage, ...]
     removed: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Words in each passage, P."""
+        import numpy as np
+
+        return np.asarray(self.counts.sum(axis=1)).ravel()
+
+    @property
+    def totals(self) -> np.ndarray:
+        """Occurrences of each word, W."""
+        import numpy as np
+
+        return np.asarray(self.counts.sum(axis=0)).ravel()
+
+    @property
+    def speeches(self) -> tuple[Speech, ...]:
+        """The speeches that have passages here, oldest first as in their corpus."""
+        return tuple({passage.speech.id: passage.speech for passage in self.passages}.values())
+
+    @property
+    def speech_numbers(self) -> np.ndarray:
+        """For each passage, P, the position of its speech in `speeches`."""
+        import numpy as np
+
+        position = {speech.id: i for i, speech in enumerate(self.speeches)}
+        return np.array([position[passage.speech.id] for passage in self.passages], dtype=np.int64)
+
+
+def count(tokens: Tokens) -> Bag:
+    """Every word of every passage, nothing filtered; only passages without any word are missing,
+    and they are counted in ``removed``."""
+    from scipy.sparse import csr_matrix
+
+    words = sorted({word for passage in tokens.words for word in passage})
+    column = {word: i for i, word in enumerate(words)}
+    kept = [i for i, passage in enumerate(tokens.words) if passage]
+    if not kept:
+        raise JianghuaError(
+            "no words in any passage", "count", "check that the speeches have texts: jianghua check"
+        )
+    data, indices, starts = [], [], [0]
+    for i in kept:
+        for word, n in sorted(Counter(tokens.words[i]).items()):
+            indices.append(column[word])
+            data.append(n)
+        starts.append(len(data))
+    counts = csr_matrix((data, indices, starts), shape=(len(kept), len(words)), dtype="int32")
+    emptied = len(tokens.words) - len(kept)
+    removed = {EMPTIED: emptied} if emptied else {}
+    return Bag(counts, tuple(words), tuple(tokens.passages[i] for i in kept), removed)
+
+
+def prune(
+    bag: Bag,
+    lexicon: Lexicon | None = None,
+    min_speeches: int = 5,
+    max_share: float = 1.0,
+    shortest: int = 2,
+) -> Bag:
+    """A smaller bag for topic models; what was left out, and why, stands in ``removed``.
+
+    Left out, in this order: words that the lexicon sets aside (by class); words shorter than
+    ``shortest`` characters unless the lexicon keeps them; words in fewer than ``min_speeches``
+    speeches; words in more than the share ``max_share`` of passages; passages left without words.
+    ``min_speeches`` is lowered to the number of speeches where there are fewer.
+    """
+    import numpy as np
+
+    reasons = np.full(len(bag.words), "", dtype=object)
+    speeches = speeches_per_word(bag)
+    passages = np.asarray((bag.counts > 0).sum(axis=0)).ravel()
+    enough = min(min_speeches, max(1, len(bag.speeches) // 2))
+    for test, reason in _pruning_rules(lexicon, enough, shortest):
+        hit = np.array([test(word, n) for word, n in zip(bag.words, speeches, strict=True)])
+        reasons[(reasons == "") & hit] = reason
+    reasons[(reasons == "") & (passages > max_share * len(bag.passages))] = "in too many passages"
+    if lexicon is not None:
+        for i, word in enumerate(bag.words):
+            set_aside = lexicon.set_aside.get(word)
+            if set_aside:
+                reasons[i] = f"set aside: {set_aside}"
+    return select_words(bag, reasons)
+
+
+def _pruning_rules(
+    lexicon: Lexicon | None, min_speeches: int, shortest: int
+) -> Iterable[tuple[Callable[[str, int], bool], str]]:
+    kept: Collection[str] = lexicon.terms if lexicon else ()
+    yield (lambda word, n: word[0].isdigit()), "set aside: number"
+    yield (
+        (lambda word, n: len(word) < shortest and word not in kept),
+        f"shorter than {shortest} characters",
+    )
+    yield (lambda word, n: n < min_speeches), f"in fewer than {min_speeches} speeches"
+
+
+def select_words(bag: Bag, reasons: Sequence[str]) -> Bag:
+    """The bag without the words that have a reason (W strings, empty for words that stay)."""
+    import numpy as np
+
+    reasons = np.asarray(reasons, dtype=object)
+    removed = Counter(bag.removed)
+    for reason in sorted(set(reasons) - {""}):
+        removed[reason] += int(bag.totals[reasons == reason].sum())
+    stay = np.flatnonzero(reasons == "")
+    counts = bag.counts[:, stay]
+    full = np.flatnonzero(np.diff(counts.indptr))
+    if not len(stay) or not len(full):
+        raise JianghuaError(
+            "no word is left", "prune", "lower min_speeches, or switch off a class of set-aside words"
+        )
+    if len(full) < len(bag.passages):
+        removed[EMPTIED] += len(bag.passages) - len(full)
+    words = tuple(bag.words[i] for i in stay)
+    return Bag(counts[full], words, tuple(bag.passages[i] for i in full), dict(removed))
+
+
+def select_passages(bag: Bag, rows: Sequence[int]) -> Bag:
+    """The bag of some passages (row numbers), without the words that these do not hold."""
+    import numpy as np
+
+    counts = bag.counts[np.asarray(rows, dtype=np.int64)]
+    held = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())
+    words = tuple(bag.words[i] for i in held)
+    return Bag(counts[:, held], words, tuple(bag.passages[i] for i in rows), bag.removed)
+
+
+def align(bag: Bag, words: Sequence[str]) -> csr_matrix:
+    """Counts of the given words in each passage, P × len(words); absent words are zero."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    column = {word: i for i, word in enumerate(words)}
+    target = np.array([column.get(word, -1) for word in bag.words], dtype=np.int64)
+    entries = bag.counts.tocoo()
+    known = target[entries.col] >= 0
+    return csr_matrix(
+        (entries.data[known], (entries.row[known], target[entries.col[known]])),
+        shape=(len(bag.passages), len(words)),
+        dtype=bag.counts.dtype,
+    )
+
+
+def speeches_per_word(bag: Bag) -> np.ndarray:
+    """In how many speeches each word stands, W."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    speech = bag.speech_numbers
+    rows = csr_matrix(
+        (np.ones(len(speech), dtype=np.int32), (speech, np.arange(len(speech)))),
+        shape=(len(bag.speeches), len(speech)),
+    )
+    return np.asarray(((rows @ bag.counts) > 0).sum(axis=0)).ravel()
