@@ -1,0 +1,352 @@
+"""The explorer: one page on which the topics of a model can be walked through, offline.
+
+Drawn by LDAvis (Sievert & Shirley 2014) as shipped with pyLDAvis, with the few changes listed in
+``page/changes.toml``. The page holds all it needs, asks nothing of the network, and treats words,
+names and titles as data: none of them can become markup or script.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from jianghua.errors import JianghuaError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from jianghua.words.bag import Bag
+
+    Array = np.ndarray[Any, np.dtype[np.float64]]
+
+LAMBDA_STEP = 0.05  # 21 positions of the slider; each costs one ranking of K × W words
+SHOWN_WORDS = 30  # bars of the chart
+TABLE_WORDS = 12
+LEAST = 1e-12  # LDAvis takes logarithms of every probability
+
+# First in the page: LDAvis writes each click into the address, where its topic numbers (from 1)
+# would contradict ours, and which a sandboxed frame forbids.
+QUIET_HISTORY = "history.replaceState = history.pushState = function () {};"
+NOTICE = """<!-- Drawn with LDAvis, Copyright 2013 AT&T Intellectual Property, MIT licence, changed
+as listed in jianghua/views/page/changes.toml; and with d3, Copyright 2020 Mike Bostock, BSD
+3-clause licence (https://d3js.org). -->"""
+
+
+class Explorable(Protocol):
+    """What a page needs of a model: ``topic_words`` K × W and ``passage_topics`` P × K, rows
+    summing to 1, and the bag (P × W) they were fitted on."""
+
+    @property
+    def topic_words(self) -> Array: ...
+    @property
+    def passage_topics(self) -> Array: ...
+    @property
+    def bag(self) -> Bag: ...
+
+
+def explorer_page(
+    model: Explorable,
+    names: Mapping[int, str] | None = None,
+    title: str = "",
+    language: str = "zh",
+) -> str:
+    """One HTML document that shows the topics of a model, their words and their distances.
+
+    ``names`` maps topic numbers, which count from 0 here as everywhere, to names; topics may stay
+    unnamed. ``language`` is that of the page's own wording, ``zh`` or ``en``. The same model gives
+    the same bytes. Raises JianghuaError, listing all that is wrong, when shapes do not fit, rows do
+    not sum to 1, or a name belongs to no topic.
+    """
+    _refuse_unfit(model, names or {}, language)
+    names = dict(sorted((names or {}).items()))
+    wording = _wording(language)
+    title = title or wording["title"]
+    chart = _chart(model)
+    data = {"chart": chart, "names": names, "chart_title": wording["chart_title"]}
+    scripts = (QUIET_HISTORY, *_drawing_scripts(language), _page_file("explorer.js"))
+    body = (
+        f"<header>{_introduction(model, title, wording)}</header>"
+        f"<nav aria-label={_quoted(wording['topics'])}>{_buttons(model, names, wording)}</nav>\n"
+        f'<main><div id="explorer" role="group" aria-label={_quoted(wording["chart"])}></div>\n'
+        f"<noscript><p>{escape(wording['noscript'])}</p></noscript>\n"
+        f"{_word_table(model, names, wording)}</main>\n"
+        f'<script type="application/json" id="explorer-data">{_safe_json(data)}</script>\n'
+    )
+    return _document(title, wording["tag"], body, scripts)
+
+
+def explorer_frame(page: str, height: int = 900) -> str:
+    """The page inside a frame for a notebook: its scripts run, but cannot reach the notebook.
+
+    Previews that drop frames, as GitHub's does, show nothing of it: put a figure beside it.
+    """
+    return (
+        f'<iframe sandbox="allow-scripts" width="100%" height="{int(height)}" '
+        f'style="border:0" title="jianghua explorer" srcdoc="{escape(page, quote=True)}"></iframe>'
+    )
+
+
+# --- what is wrong with the model -----------------------------------------------------------------
+
+
+def _refuse_unfit(model: Explorable, names: Mapping[int, str], language: str) -> None:
+    problems = [*_misfits(model), *_odd_names(names, len(model.topic_words))]
+    if language not in ("zh", "en"):
+        problems.append(f"language {language!r} is neither zh nor en")
+    if problems:
+        raise JianghuaError("; ".join(problems), "explorer", "hand in a fitted model as it is")
+
+
+def _misfits(model: Explorable) -> list[str]:
+    phi, theta, bag = model.topic_words, model.passage_topics, model.bag
+    problems = []
+    if phi.ndim != 2 or theta.ndim != 2 or not phi.size or not theta.size:
+        return ["topic_words and passage_topics need at least one topic, word and passage"]
+    if phi.shape[1] != len(bag.words) or bag.counts.shape[1] != len(bag.words):
+        problems.append(
+            f"topic_words knows {phi.shape[1]} words, counts {bag.counts.shape[1]}, "
+            f"the bag {len(bag.words)}"
+        )
+    if theta.shape != (bag.counts.shape[0], len(phi)):
+        problems.append(
+            f"passage_topics is {theta.shape[0]} × {theta.shape[1]}, "
+            f"not {bag.counts.shape[0]} passages × {len(phi)} topics"
+        )
+    for label, rows in (("topic_words", phi), ("passage_topics", theta)):
+        problems += _odd_rows(label, rows)
+    return problems
+
+
+def _odd_rows(label: str, rows: Array) -> list[str]:
+    import numpy as np
+
+    with np.errstate(invalid="ignore"):
+        fine = (np.abs(rows.sum(axis=1) - 1) < 1e-3) & (rows >= 0).all(axis=1)
+    if fine.all():
+        return []
+    first = int(np.flatnonzero(~fine)[0])
+    return [f"{(~fine).sum()} rows of {label} are no shares that sum to 1 (first: row {first})"]
+
+
+def _odd_names(names: Mapping[int, str], topics: int) -> list[str]:
+    return [
+        f"name {name!r} is given to topic {number!r}, but topics are 0 to {topics - 1}"
+        for number, name in names.items()
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < topics
+    ]
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def topic_positions(topic_words: Array) -> Array:
+    """K × 2 coordinates of the topics on a plane; the nearer, the more alike their words.
+
+    Classical scaling (Torgerson 1952) of the Jensen–Shannon divergences, as LDAvis does it, but
+    with a solver for symmetric matrices, whose answers are real for any number of topics. Axes are
+    turned so that the topic farthest out lies on the positive side; what cannot be shown on an axis
+    (one topic, equal topics) is 0.
+    """
+    import numpy as np
+    from scipy.spatial.distance import pdist, squareform
+
+    topics = len(topic_words)
+    if topics == 1:
+        return np.zeros((1, 2))
+    divergence = squareform(np.nan_to_num(pdist(topic_words, "jensenshannon")) ** 2)
+    centring = np.eye(topics) - 1 / topics
+    values, vectors = np.linalg.eigh(-centring @ divergence**2 @ centring / 2)
+    order = np.argsort(values)[::-1][:2]
+    axes = vectors[:, order] * np.sqrt(np.clip(values[order], 0, None))
+    farthest = axes[np.abs(axes).argmax(axis=0), range(axes.shape[1])]
+    return np.round(axes * np.where(farthest < 0, -1, 1), 6) + 0.0  # + 0.0: no minus zero
+
+
+def _chart(model: Explorable) -> dict[str, Any]:
+    """The tables LDAvis draws from; its topic numbers are ours plus 1."""
+    import numpy as np
+    import pyLDAvis
+
+    lengths = np.asarray(model.bag.counts.sum(axis=1)).ravel()
+    prepared = pyLDAvis.prepare(
+        _positive(model.topic_words),
+        _positive(model.passage_topics),
+        lengths,
+        range(len(model.bag.words)),  # words as numbers: a word "nan" stays a word
+        np.asarray(model.bag.counts.sum(axis=0)).ravel(),
+        R=SHOWN_WORDS,
+        lambda_step=LAMBDA_STEP,
+        mds=lambda rows: topic_positions(np.asarray(rows)),
+        n_jobs=1,
+        sort_topics=False,
+        plot_opts={"xlab": "", "ylab": ""},
+    )
+    words = model.bag.words
+    return {
+        "mdsDat": _columns(prepared.topic_coordinates, words),
+        "tinfo": _columns(prepared.topic_info, words),
+        "token.table": _columns(prepared.token_table, words),
+        "R": int(prepared.R),
+        "lambda.step": LAMBDA_STEP,
+        "plot.opts": prepared.plot_opts,
+        "topic.order": [int(number) for number in prepared.topic_order],
+    }
+
+
+def _positive(rows: Array) -> Array:
+    import numpy as np
+
+    lifted = np.maximum(np.asarray(rows, dtype=np.float64), LEAST)
+    return lifted / lifted.sum(axis=1, keepdims=True)
+
+
+def _columns(table: pd.DataFrame, words: tuple[str, ...]) -> dict[str, list[Any]]:
+    columns = {name: table[name].round(5).tolist() for name in table if name != "Category"}
+    if "Category" in table:
+        columns["Category"] = [str(cell) for cell in table["Category"]]
+    if "Term" in table:
+        columns["Term"] = [words[number] for number in table["Term"]]
+    return {str(name): column for name, column in columns.items()}
+
+
+def _topic_shares(model: Explorable) -> list[float]:
+    """Share of each topic in all counted words."""
+    import numpy as np
+
+    lengths = np.asarray(model.bag.counts.sum(axis=1)).ravel()
+    weight = lengths @ np.asarray(model.passage_topics)
+    return [float(share) for share in weight / weight.sum()]
+
+
+def _likeliest_words(model: Explorable, topic: int, count: int) -> list[str]:
+    order = (-model.topic_words[topic]).argsort(kind="stable")[:count]
+    return [model.bag.words[column] for column in order]
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def _introduction(model: Explorable, title: str, wording: Mapping[str, str]) -> str:
+    counted = wording["counted"].format(
+        passages=f"{model.bag.counts.shape[0]:,}",
+        tokens=f"{int(model.bag.counts.sum()):,}",
+        words=f"{len(model.bag.words):,}",
+        topics=len(model.topic_words),
+    )
+    return (
+        f"<h1>{escape(title)}</h1><p>{escape(wording['guide'])}</p>"
+        f"<p>{escape(counted)} {escape(wording['numbers'])}</p>"
+    )
+
+
+def _buttons(model: Explorable, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
+    items = [_button(0, escape(wording["all"]))]
+    for topic, share in enumerate(_topic_shares(model)):
+        name = names.get(topic) or "·".join(_likeliest_words(model, topic, 3))
+        items.append(_button(topic + 1, f"{topic} {escape(name)} <small>{share:.1%}</small>"))
+    return f"<ol>{''.join(items)}</ol>"
+
+
+def _button(number: int, content: str) -> str:
+    return (
+        f'<li><button type="button" value="{number}" aria-pressed="false">{content}</button></li>\n'
+    )
+
+
+def _word_table(model: Explorable, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
+    heads = "".join(
+        f'<th scope="col">{escape(wording[key])}</th>'
+        for key in ("number", "name", "share", "words")
+    )
+    rows = "".join(
+        f"<tr><td>{topic}</td><td>{escape(names.get(topic, ''))}</td><td>{share:.1%}</td>"
+        f"<td>{escape(' '.join(_likeliest_words(model, topic, TABLE_WORDS)))}</td></tr>\n"
+        for topic, share in enumerate(_topic_shares(model))
+    )
+    return (
+        f"<details><summary>{escape(wording['table'])}</summary>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
+    )
+
+
+def _document(title: str, language: str, body: str, scripts: tuple[str, ...]) -> str:
+    """Quiet history first, the rest after the body they work on; nothing else may run."""
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'unsafe-inline'",  # LDAvis sets style attributes
+            f"script-src {' '.join(_fingerprint(script) for script in scripts)}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    first, *others = (f"<script>{script}</script>" for script in scripts)
+    style = _pyldavis_file("LDAVIS_CSS_LOCAL") + _page_file("explorer.css")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="viewport" content="width=device-width">\n'
+        f"<title>{escape(title)}</title>\n{NOTICE}\n<style>{style}</style>\n{first}\n</head>\n"
+        f"<body>\n{body}{chr(10).join(others)}\n</body>\n</html>\n"
+    )
+
+
+def _fingerprint(script: str) -> str:
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _safe_json(value: object) -> str:
+    """JSON that no HTML parser takes for markup and no JavaScript parser for a line's end: all but
+    plain ASCII is escaped, and so are < > and &."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _quoted(text: str) -> str:
+    return f'"{escape(text, quote=True)}"'
+
+
+# --- scripts and wording --------------------------------------------------------------------------
+
+
+def _drawing_scripts(language: str) -> tuple[str, str]:
+    return _pyldavis_file("D3_LOCAL"), _adapted(_pyldavis_file("LDAVIS_LOCAL"), language)
+
+
+def _adapted(script: str, language: str) -> str:
+    """LDAvis' script with the changes of ``page/changes.toml`` made."""
+    for change in tomllib.loads(_page_file("changes.toml"))["change"]:
+        if change.get("language", language) != language:
+            continue
+        if script.count(change["old"]) != change["times"]:
+            raise JianghuaError(
+                f"its script does not hold {change['old']!r} {change['times']} times",
+                "pyLDAvis",
+                "install pyLDAvis 3.4.1, whose script this page knows",
+            )
+        script = script.replace(change["old"], change["new"])
+    return script
+
+
+def _pyldavis_file(name: str) -> str:
+    from pyLDAvis import urls
+
+    return Path(getattr(urls, name)).read_text(encoding="utf-8").strip() + "\n"
+
+
+def _page_file(name: str) -> str:
+    return (files("jianghua.views") / "page" / name).read_text(encoding="utf-8")
+
+
+def _wording(language: str) -> dict[str, str]:
+    wording: dict[str, str] = tomllib.loads(_page_file("wording.toml"))[language]
+    return wording
