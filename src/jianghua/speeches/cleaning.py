@@ -1,0 +1,88 @@
+"""From a raw text to the words of the speech, with a record of everything taken out."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from jianghua.speeches.chunkmarks import chunk_mark_cuts
+from jianghua.speeches.linebreaks import false_break_cuts
+from jianghua.speeches.masks import mask_cuts
+from jianghua.speeches.portal import head_cuts, page_stamp_cuts, tail_cuts
+from jianghua.speeches.removals import Cleaned, Cut, Removal, Step, apply, rebuild
+
+__all__ = ["STEPS", "Cleaned", "Removal", "clean", "rebuild"]
+
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
+_LINE_ENDING = re.compile(r"\r(?!\n)|[\x0b\x0c\x85\u2028\u2029]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\r\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_NO_CHARACTER = re.compile("[\ufffc-\uffff\ufdd0-\ufdef]")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|font|strong|b|i|u|em|a|img|table|tbody|tr|td|th|center|h[1-6]|ul|ol|li|"
+    r"section|script|style|o:p)(?:\s[^<>\n]{0,300})?/?>",
+    re.I,
+)
+
+
+def clean(raw: str) -> Cleaned:
+    """The speech in a raw text, and what was removed around and inside it.
+
+    ``rebuild(cleaned.text, cleaned.removals) == raw`` for every text.
+    """
+    return apply(raw, STEPS)
+
+
+def entity_cuts(text: str) -> Iterator[Cut]:
+    """HTML entities left in the text; the character they name takes their place."""
+    for match in _ENTITY.finditer(text):
+        if len(html.unescape(match.group())) == 1:
+            yield Cut(match.start(), match.end(), "entity")
+
+
+def tag_cuts(text: str) -> Iterator[Cut]:
+    """HTML tags left in the text."""
+    yield from _all(_TAG, text, "markup")
+
+
+def line_ending_cuts(text: str) -> Iterator[Cut]:
+    """Line endings other than LF; LF takes the place of those that stand alone."""
+    yield from _all(_LINE_ENDING, text, "line ending")
+
+
+def unseen_cuts(text: str) -> Iterator[Cut]:
+    """Characters that no reader sees, private ones, and those that decoding could not read."""
+    yield from _all(_INVISIBLE, text, "invisible character")
+    yield from _all(_NO_CHARACTER, text, "unreadable character")
+    yield from _all(_PRIVATE, text, "private-use character")
+
+
+def blank_cuts(text: str) -> Iterator[Cut]:
+    """Blank lines and the blanks at both ends of a line."""
+    for match in re.finditer(r"\A\s+|\s+\Z|(?<=\n)[^\S\n]+|[^\S\n]+(?=\n)|(?<=\n)\n+", text):
+        yield Cut(match.start(), match.end(), "blank")
+
+
+def _all(pattern: re.Pattern[str], text: str, reason: str) -> Iterator[Cut]:
+    for match in pattern.finditer(text):
+        yield Cut(match.start(), match.end(), reason)
+
+
+STEPS: tuple[Step, ...] = (
+    entity_cuts,
+    tag_cuts,
+    line_ending_cuts,
+    unseen_cuts,
+    page_stamp_cuts,
+    head_cuts,
+    chunk_mark_cuts,
+    tail_cuts,
+    false_break_cuts,
+    mask_cuts,
+    blank_cuts,
+)
