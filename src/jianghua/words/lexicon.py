@@ -1,0 +1,306 @@
+"""Lexicon: which strings are one word, and which words are set aside, for what reason."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+from jianghua.errors import JianghuaError
+
+CLASSES = (
+    "function word", "pronoun", "enumerator", "intensifier", "empty verb", "address",
+    "measure", "number", "time", "portal", "mask", "person", "place",
+)  # fmt: skip
+KINDS = (
+    "tifa", "campaign", "meeting", "plan", "law", "institution", "office", "title of address",
+    "numeric formula", "cadre talk", "party building", "economy", "rural", "social policy",
+    "security", "diplomacy", "ecology", "culture", "science", "governance", "ideology", "event",
+    "project", "place", "word",
+)  # fmt: skip
+REMOVE = "remove"
+_SHIPPED = ("tifa.csv", "lexicon.csv", "set_aside.csv", "keep.csv", "exceptions.csv")
+_WORD = re.compile(r"[\w·+\-./]+")
+_DIGIT = "0-9〇零○Ｏ一二两三四五六七八九十百千万亿兆"
+_NUMBER = re.compile(
+    rf"(?:第|约|近|超)?(?:百分之|千分之|万分之)?[{_DIGIT}][{_DIGIT}.,，点·/:：\-—~～]*"
+    r"(?:多|余|来|几)?[万亿]*(?:%|％|‰|个百分点|年(?:度|底|初|末|代|份|间)?|月(?:份|底|初)?|日|号|"
+    r"(?:美|港|欧|日)?元|度|[a-zA-Z]{1,2})?"
+)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Units kept whole and words set aside. No word is in both.
+
+    ``terms`` are one word wherever they stand; ``kinds`` and ``first_years`` say what and since
+    when, where that is a fact; ``variants`` gives the main form of a short or older form.
+    ``set_aside`` maps a word to its class (one of `CLASSES`), ``reasons`` says why where that is
+    not plain. ``exceptions`` maps a longer string, in which a term means something else, to the
+    words that string is made of. ``keep`` are words that no list may set aside.
+    """
+
+    terms: frozenset[str] = frozenset()
+    set_aside: Mapping[str, str] = field(default_factory=dict)
+    variants: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    first_years: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    exceptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keep: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset(CLASSES)
+
+    def __post_init__(self) -> None:
+        both = sorted(self.terms & set(self.set_aside))
+        if both:
+            raise JianghuaError(
+                f"both kept whole and set aside: {' '.join(both)}", "lexicon", "choose one"
+            )
+        for name in ("set_aside", "variants", "kinds", "first_years", "reasons", "exceptions"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __reduce__(self) -> tuple[Callable[..., Lexicon], tuple[object, ...]]:
+        """Travel to a worker process; read-only mappings cannot travel as such."""
+        names = self.__dataclass_fields__
+        values = (getattr(self, name) for name in names)
+        return Lexicon, tuple(dict(v) if isinstance(v, Mapping) else v for v in values)
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 over everything that can change a count, in an order that is always the same."""
+        content = [
+            sorted(self.terms),
+            sorted(self.set_aside.items()),
+            sorted(self.variants.items()),
+            sorted((text, list(words)) for text, words in self.exceptions.items()),
+            sorted(self.classes),
+        ]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+    def class_of(self, word: str) -> str:
+        """The class for which ``word`` is set aside; empty when it counts as a word.
+
+        Numbers and masks are recognised by their shape: nobody could list them.
+        """
+        if word in self.set_aside:
+            return self.set_aside[word]
+        if word in self.terms or word in self.keep:
+            return ""
+        if "number" in self.classes and is_number(word):
+            return "number"
+        return "mask" if "mask" in self.classes and is_mask(word) else ""
+
+
+def is_number(word: str) -> bool:
+    """Whether a token is a number, percentage, sum of money or date rather than a word."""
+    return bool(_NUMBER.fullmatch(word))
+
+
+def is_mask(word: str) -> bool:
+    """Whether a token only hides a name: XX, ××, 某某."""
+    return bool(re.fullmatch(r"[xX]{2,}|[×＊*〓○]+|某+", word))
+
+
+def read_lexicon(
+    folder: str | Path | None = None, classes: Mapping[str, bool] | None = None
+) -> Lexicon:
+    """The shipped tables and, in ``folder`` (usually ``corpus/lexicon``), your own ``*.csv``.
+
+    A table is known by its columns: ``term,kind,…`` (words/data/README.md), ``word,class,reason``,
+    ``word,reason`` (the keep list) or ``text,words,reason`` (exceptions). Your rows come last and
+    win: they add, override, or with kind or class ``remove`` withdraw. Where a word is kept whole
+    and set aside, the later row wins; a word of the keep list is never set aside until it is
+    removed from that list. ``classes`` switches classes: ``{"place": False}`` keeps place names.
+    All bad rows are reported in one error.
+    """
+    active = _active_classes(classes or {})
+    draft = _Draft()
+    shipped = files("jianghua") / "words" / "data"
+    for name in _SHIPPED:
+        if (shipped / name).is_file():
+            draft.read(name, (shipped / name).read_bytes())
+    for path in _own_tables(folder):
+        draft.read(path.name, path.read_bytes())
+    if draft.problems:
+        raise JianghuaError("; ".join(draft.problems), folder or "lexicon", "correct these rows")
+    return draft.finished(active)
+
+
+def _active_classes(switches: Mapping[str, bool]) -> frozenset[str]:
+    unknown = sorted(set(switches) - set(CLASSES))
+    if unknown:
+        raise JianghuaError(
+            f"no such class: {', '.join(unknown)}", "classes", f"one of {', '.join(CLASSES)}"
+        )
+    return frozenset(name for name in CLASSES if switches.get(name, True))
+
+
+def _own_tables(folder: str | Path | None) -> list[Path]:
+    if folder is None:
+        return []
+    if not Path(folder).is_dir():
+        raise JianghuaError("no such folder", folder, "make it, or leave folder out")
+    return sorted(path for path in Path(folder).glob("*.csv") if path.is_file())
+
+
+class _Draft:
+    """The tables while they are being read; a `Lexicon` once `finished`."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.terms: dict[str, dict[str, str]] = {}
+        self.aside: dict[str, dict[str, str]] = {}
+        self.keep: dict[str, str] = {}
+        self.exceptions: dict[str, tuple[str, ...]] = {}
+        self.dictionary = {
+            "lexicon": self._add_term,
+            "tifa": self._add_tifa,
+            "set aside": self._set_aside,
+            "keep": self._keep,
+            "exceptions": self._add_exception,
+        }
+
+    def read(self, name: str, raw: bytes) -> None:
+        try:
+            rows = _rows(raw)
+            header = next(rows, (1, {}))[1]
+            take = self.dictionary[_kind_of_table(header)]
+        except (UnicodeDecodeError, csv.Error, KeyError) as error:
+            self.problems.append(f"{name}: not one of the tables of a lexicon ({error})")
+            return
+        for line, row in rows:
+            problem = take(row)
+            if problem:
+                self.problems.append(f"{name} line {line}: {problem}")
+
+    def _add_term(self, row: dict[str, str]) -> str:
+        term = row["term"]
+        if row.get("kind") == REMOVE:
+            return "" if self.terms.pop(term, None) else f"{term!r} is not there to remove"
+        problem = _problem_of_term(row)
+        if not problem:
+            self.terms[term] = row
+            self.aside.pop(term, None)
+        return problem
+
+    def _add_tifa(self, row: dict[str, str]) -> str:
+        """A dated formulation and its aliases; those with punctuation inside are several words."""
+        main = _plain(row["term"])
+        whole = bool(_WORD.fullmatch(main)) and len(main) > 1
+        for alias in [main, *map(_plain, re.split(r"[;；|]", row.get("aliases", "")))]:
+            if len(alias) < 2 or not _WORD.fullmatch(alias):
+                continue
+            entry = {**row, "term": alias, "kind": row.get("kind", "")}
+            entry["variant_of"] = main if whole and alias != main else ""
+            self.terms.setdefault(alias, entry)
+        return ""
+
+    def _set_aside(self, row: dict[str, str]) -> str:
+        word = row["word"]
+        if row["class"] == REMOVE:
+            return "" if self.aside.pop(word, None) else f"{word!r} is not there to remove"
+        if row["class"] not in CLASSES:
+            return f"class {row['class']!r} is none of {', '.join(CLASSES)}"
+        if not word or word in self.keep:
+            return f"{word!r} is on the keep list" if word else "no word"
+        self.aside[word] = row
+        return ""
+
+    def _keep(self, row: dict[str, str]) -> str:
+        word, reason = row["word"], row["reason"]
+        if reason == REMOVE:
+            return "" if self.keep.pop(word, None) else f"{word!r} is not there to remove"
+        self.keep[word] = reason
+        self.aside.pop(word, None)
+        return "" if word else "no word"
+
+    def _add_exception(self, row: dict[str, str]) -> str:
+        text, words = row["text"], tuple(row["words"].split())
+        if row.get("reason") == REMOVE:
+            return "" if self.exceptions.pop(text, None) else f"{text!r} is not there to remove"
+        if "".join(words) != text or not text:
+            return f"the words {row['words']!r} do not make up {text!r}"
+        self.exceptions[text] = words
+        return ""
+
+    def finished(self, active: frozenset[str]) -> Lexicon:
+        terms = {t: row for t, row in self.terms.items() if t not in self.aside}
+        aside = {w: row for w, row in self.aside.items() if row["class"] in active}
+        years = {t: row["first_year"] for t, row in terms.items() if row.get("first_year")}
+        main = {t: row["variant_of"] for t, row in terms.items() if row.get("variant_of")}
+        return Lexicon(
+            terms=frozenset(terms),
+            set_aside={w: row["class"] for w, row in aside.items()},
+            variants={t: _end_of_chain(t, main) for t in main},
+            kinds={t: row["kind"] for t, row in terms.items()},
+            first_years={t: int(year) for t, year in years.items() if year.isdigit()},
+            reasons={w: row["reason"] for w, row in aside.items() if row.get("reason")},
+            exceptions=self.exceptions,
+            keep=frozenset(self.keep),
+            classes=active,
+        )
+
+
+def _rows(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line, row) of a CSV file, the header's names first; UTF-8 or what Excel saves in China."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030")
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = [name.strip() for name in next(reader, [])]
+    yield 1, dict.fromkeys(header, "")
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            padded = [cell.strip() for cell in cells] + [""] * len(header)
+            yield reader.line_num, dict(zip(header, padded, strict=False))
+
+
+def _kind_of_table(header: Mapping[str, str]) -> str:
+    columns = set(header)
+    for name, wanted in (
+        ("tifa", {"term", "aliases"}),
+        ("lexicon", {"term", "kind"}),
+        ("set aside", {"word", "class"}),
+        ("keep", {"word", "reason"}),
+        ("exceptions", {"text", "words"}),
+    ):
+        if wanted <= columns:
+            return name
+    raise KeyError(f"columns {', '.join(sorted(columns)) or 'none'}")
+
+
+def _problem_of_term(row: dict[str, str]) -> str:
+    term, year = row["term"], row.get("first_year", "")
+    if len(term) < 2 or not _WORD.fullmatch(term):
+        return f"{term!r} is not a unit of two characters or more without punctuation"
+    if row["kind"] not in KINDS:
+        return f"kind {row['kind']!r} is none of {', '.join(KINDS)}"
+    if year and not re.fullmatch(r"1[89]\d\d|20\d\d", year):
+        return f"first_year {year!r} is not a year"
+    return ""
+
+
+def _plain(term: str) -> str:
+    return re.sub(r"[“”\"'‘’《》「」\s]", "", term)
+
+
+def _end_of_chain(term: str, main: Mapping[str, str]) -> str:
+    seen = {term}
+    while main.get(term) and main[term] not in seen:
+        term = main[term]
+        seen.add(term)
+    return term
+
+
+def own_words(lexicon: Lexicon) -> Iterable[str]:
+    """Set-aside words of several characters: they too must come out of the text in one piece."""
+    return (word for word in lexicon.set_aside if len(word) > 1)

@@ -1,0 +1,233 @@
+"""Text becomes words: 提法 first and whole, the dictionary for the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate, compress
+from typing import TYPE_CHECKING
+
+from jianghua.speeches.corpus import Speech
+from jianghua.speeches.passages import Passage
+from jianghua.words.bag import Tokens
+from jianghua.words.lexicon import Lexicon, own_words, read_lexicon
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# A unit of the lexicon weighs like a fairly common word (jieba's dictionary holds 60 million
+# tokens): enough to beat its own parts, not enough to tear a common word that runs across its edge.
+WEIGHT = 3000
+PIECE = 500  # jieba is quadratic in the length of a run without punctuation
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]"
+)
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％．＋－]")
+_SPACED_DIGITS = re.compile(r"(?<!\d)\d(?: \d)+(?!\d)")
+_TRADITIONAL = re.compile(
+    "[們國會發個這來為對時動經務業產說學當無與從現過還進種農應問區員實點據導義體總設關黨開縣陽廣電機後長將給論領東車書門氣見軍劃議計資質處團內並結織號級約紅線統組織終網續維]"
+)
+_NUMERAL = "[0-9〇零○一二两三四五六七八九十百千万亿]"
+_NUMBER = re.compile(
+    rf"(?:百分之|千分之)?{_NUMERAL}(?:{_NUMERAL}|[.,，点](?={_NUMERAL}))*"
+    r"(?:%|‰|个百分点|年(?:度|底|初|末|代)?|月(?:份|底|初)?|日|(?:美|港|欧|日)?元)?"
+)
+
+
+def segment(
+    passages: Iterable[Passage | str],
+    lexicon: Lexicon | None = None,
+    merge_variants: bool = False,
+    workers: int = 1,
+) -> Tokens:
+    """Words of each passage, in order; a list of plain strings counts as one passage a string.
+
+    Every unit of the lexicon is one word wherever it stands, unless a longer unit, an exception
+    or a dictionary word running across its edge claims the characters (`contexts` shows which).
+    Punctuation and the mask 〓 bound words and are none. Numbers, percentages and dates stay as
+    tokens, so that counting can say how many were set aside (`Lexicon.class_of`). Widths, scripts
+    and spaced digits are made equal first; the passages themselves stay as they are. With
+    ``merge_variants`` a short or older form is written as its main form.
+    """
+    passages = as_passages(passages)
+    lexicon = read_lexicon() if lexicon is None else lexicon
+    texts = [passage.text or "" for passage in passages]
+    words = segmenter(lexicon, merge_variants).words
+    return Tokens(passages, tuple(map(words, texts)))
+
+
+def as_passages(passages: Iterable[Passage | str]) -> tuple[Passage, ...]:
+    """Passages as given; each plain string becomes the only passage of a speech of its own."""
+    return tuple(
+        Passage(Speech(f"text-{number:06d}", text=item), 0, 0, item)
+        if isinstance(item, str)
+        else item
+        for number, item in enumerate(passages)
+    )
+
+
+def fold(text: str) -> str:
+    """The text as it is counted: one width, one script, digits joined, nothing invisible."""
+    text = _INVISIBLE.sub("", text)
+    text = _WIDE.sub(lambda wide: chr(ord(wide.group()) - 0xFEE0), text)
+    text = _SPACED_DIGITS.sub(lambda digits: digits.group().replace(" ", ""), text)
+    return _simplify(text) if shows_traditional(text) else text
+
+
+def shows_traditional(text: str) -> bool:
+    """Whether a text is written in Traditional characters, as against one that cites a few."""
+    return len(_TRADITIONAL.findall(text)) >= 2
+
+
+def _simplify(text: str) -> str:
+    return _script_converter().convert(text)
+
+
+@lru_cache(1)
+def _script_converter():  # type: ignore[no-untyped-def]
+    from opencc import OpenCC
+
+    return OpenCC("tw2s")
+
+
+class Segmenter:
+    """Cuts texts with one lexicon. Built once a process; holds no global state of jieba."""
+
+    def __init__(
+        self, lexicon: Lexicon, merge_variants: bool = False, engine: str = "rjieba"
+    ) -> None:
+        import ahocorasick_rs as ac
+
+        self.lexicon = lexicon
+        self.cut = _engine(engine, lexicon)
+        self.units = sorted(lexicon.terms | set(lexicon.exceptions))
+        self.find = ac.AhoCorasick(
+            self.units, matchkind=ac.MatchKind.LeftmostLongest
+        ).find_matches_as_indexes
+        self.table = _Table(lexicon.variants if merge_variants else {})
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The words of one text, punctuation left out."""
+        text = fold(text)
+        table = self.table
+        return tuple([word for piece in self.pieces(text) if (word := table[piece])])
+
+    def pieces(self, text: str) -> Sequence[str]:
+        """The folded text cut up without loss: joined, the pieces give the text again."""
+        edges = self.edges(text)
+        starts = list(compress(range(len(text)), edges))
+        ends = [*starts[1:], len(text)]
+        return list(map(text.__getitem__, map(slice, starts, ends)))
+
+    def edges(self, text: str) -> bytearray:
+        """1 where a piece starts; one place more than the text has characters."""
+        edges = bytearray(len(text) + 1)
+        for place in accumulate(map(len, self.cut(text))):
+            edges[place] = 1
+        edges[0] = 1
+        self._join_numbers(text, edges)
+        self._join_units(text, edges)
+        return edges
+
+    def _join_numbers(self, text: str, edges: bytearray) -> None:
+        for match in _NUMBER.finditer(text):
+            start, end = match.span()
+            if end - start > 1 and edges[start] and edges[end]:
+                edges[start + 1 : end] = bytes(end - start - 1)
+
+    def _join_units(self, text: str, edges: bytearray) -> None:
+        for number, start, end in self.find(text):
+            if edges[start] and edges[end]:
+                edges[start + 1 : end] = bytes(end - start - 1)
+                for length in accumulate(map(len, self._exception(number))):
+                    edges[start + length] = 1
+
+    def _exception(self, number: int) -> tuple[str, ...]:
+        return self.lexicon.exceptions.get(self.units[number], ())
+
+
+class _Table(dict[str, str]):
+    """Piece of text → the word it counts as, or the empty string; filled as pieces are met."""
+
+    def __init__(self, variants: Mapping[str, str]) -> None:
+        super().__init__()
+        self.variants = dict(variants)
+
+    def __missing__(self, piece: str) -> str:
+        is_word = any(sign.isalnum() for sign in piece)
+        self[piece] = word = self.variants.get(piece, piece) if is_word else ""
+        return word
+
+
+_SEGMENTERS: dict[tuple[str, bool, str], Segmenter] = {}
+
+
+def segmenter(lexicon: Lexicon, merge_variants: bool = False, engine: str = "rjieba") -> Segmenter:
+    """The segmenter for a lexicon, built at first use and kept for the life of the process."""
+    key = (lexicon.checksum, merge_variants, engine)
+    if key not in _SEGMENTERS:
+        _SEGMENTERS[key] = Segmenter(lexicon, merge_variants, engine)
+    return _SEGMENTERS[key]
+
+
+def _engine(name: str, lexicon: Lexicon) -> Callable[[str], list[str]]:
+    """A cutter of its own that knows the lexicon's words: rjieba, or jieba, its witness."""
+    if name == "jieba":
+        return _jieba(lexicon)
+    import rjieba
+
+    cutter = rjieba.Jieba()
+    for word in _new_words(lexicon):
+        cutter.add_word(word, max(WEIGHT, cutter.suggest_freq(word)), None)
+    return lambda text: cutter.cut(text, False)
+
+
+def _jieba(lexicon: Lexicon) -> Callable[[str], list[str]]:
+    import jieba
+
+    cutter = jieba.Tokenizer()
+    cutter.cache_file = None
+    for word in _new_words(lexicon):
+        cutter.add_word(word, max(WEIGHT, cutter.suggest_freq(word)))
+    return lambda text: cutter.lcut(text, HMM=False)
+
+
+def _new_words(lexicon: Lexicon) -> list[str]:
+    return sorted(lexicon.terms) + sorted(own_words(lexicon))
+
+
+def contexts(
+    term: str, passages: Iterable[Passage | str], lexicon: Lexicon | None = None, width: int = 12
+) -> pd.DataFrame:
+    """Where the characters of ``term`` stand, for a person to look at.
+
+    One row per place: speech, passage, start (in the folded passage), left, right, word (what
+    the segmenter made of it) and whole (whether it is the term).
+    """
+    import pandas as pd
+
+    cutter = segmenter(read_lexicon() if lexicon is None else lexicon)
+    rows = []
+    for passage in as_passages(passages):
+        text = fold(passage.text or "")
+        edges = cutter.edges(text)
+        for match in re.finditer(re.escape(term), text):
+            start, end = match.span()
+            whole = bool(edges[start] and edges[end] and not any(edges[start + 1 : end]))
+            first = edges.rfind(1, 0, start + 1)
+            last = edges.find(1, end)
+            rows.append(
+                (
+                    passage.speech.id,
+                    passage.number,
+                    start,
+                    text[max(0, start - width) : start],
+                    text[end : end + width],
+                    text[first:last],
+                    whole,
+                )
+            )
+    columns = ["speech", "passage", "start", "left", "right", "word", "whole"]
+    return pd.DataFrame(rows, columns=columns)
