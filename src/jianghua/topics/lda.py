@@ -1,0 +1,302 @@
+"""Fitting topics: a Bag becomes a TopicModel, and the TopicModel a gensim LdaModel.
+
+Latent Dirichlet allocation (Blei, Ng & Jordan 2003). The default engine is SCVB0 (see `engine`),
+because gensim's own variational fit of passage-length speeches ends far below the samplers;
+``engine="gensim"`` keeps gensim's batch fit as the witness. This module alone imports gensim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jianghua.errors import JianghuaError
+from jianghua.topics.guides import Guide, check_guides
+from jianghua.topics.model import TopicModel
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jianghua.words.bag import Bag
+
+    Floats = NDArray[np.float64]
+
+PRIOR_MASS = 2.0  # Σα, the same for every K, so that K does not change the smoothing
+ETA = 0.02
+BATCH = 125  # passages; small batches help small corpora
+DELAY, DECAY = 10.0, 0.5  # step size (DELAY + t) ** -DECAY, Hoffman et al. 2013, eq. 26
+START_PASSAGES = 50
+GUIDE_STRENGTH = 1.0
+# Converged: five passes together gained less than this many nats a word.
+TOLERANCE, PATIENCE = 1e-3, 5
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """What an engine returns: N_φ + η as K × W, N_θ + α as P × K, and how it ended."""
+
+    topic_words: Floats
+    passage_topics: Floats
+    alpha: Floats
+    trace: tuple[float, ...]  # log-likelihood per word after each pass, in nats
+    converged: bool
+
+
+def fit_topics(
+    bag: Bag,
+    topics: int = 20,
+    guides: Iterable[Guide] = (),
+    seed: int = 1,
+    engine: str = "scvb0",
+    passes: int = 200,
+) -> TopicModel:
+    """Fit LDA with ``topics`` topics to a pruned bag.
+
+    Each guide steers one topic: its seed words get a higher prior there (GUIDE_STRENGTH times
+    their own count in the corpus), and the topic starts from the passages that hold them. The
+    other topics start from passages drawn by ``seed``. The fit stops when five passes together
+    gain less than 0.001 nats a word, or after ``passes``, and says which: ``settings`` holds
+    engine, seed, topics, alpha (K), eta, guides (name → topic, words, english), passes, converged,
+    log_likelihood and unigram_log_likelihood (per word of the corpus, nats).
+
+    Same bag, arguments and machine: the same bits.
+    """
+    import numpy as np
+
+    _check(bag, topics, seed, passes)
+    guides = check_guides(tuple(guides), bag, topics)
+    engines = {"scvb0": _fit_scvb0, "gensim": _fit_gensim}
+    if engine not in engines:
+        raise JianghuaError(f"unknown engine {engine!r}", "engine", "scvb0 or gensim")
+    prior = _prior(bag, guides, topics)
+    fit = engines[engine](bag, prior, _start(bag, guides, topics, seed), seed, passes)
+    topic_words = fit.topic_words / fit.topic_words.sum(axis=1, keepdims=True)
+    passage_topics = fit.passage_topics / fit.passage_topics.sum(axis=1, keepdims=True)
+    order = np.argsort(-(bag.lengths @ passage_topics), kind="stable")
+    settings = _settings(bag, guides, fit, order)
+    settings |= {"engine": engine, "seed": seed, "topics": topics, "eta": ETA}
+    # float64 again after the reordering: sums of rows are exact to the last place or two
+    return TopicModel(topic_words[order], passage_topics[:, order].copy(), bag, settings)
+
+
+def _check(bag: Bag, topics: int, seed: int, passes: int) -> None:
+    limit = min(len(bag.passages), len(bag.words)) - 1
+    if not isinstance(topics, int) or isinstance(topics, bool) or not 2 <= topics <= limit:
+        raise JianghuaError(
+            f"{topics!r} topics for {len(bag.passages)} passages of {len(bag.words)} different words",
+            "topics",
+            f"a whole number from 2 to {limit}" if limit >= 2 else "add more speeches",
+        )
+    if seed < 0 or passes < 1:
+        raise JianghuaError("seed must be 0 or more and passes 1 or more", "fit_topics")
+
+
+def _settings(
+    bag: Bag, guides: Sequence[Guide], fit: _Fit, order: NDArray[np.int64]
+) -> dict[str, Any]:
+    import numpy as np
+
+    place = {int(old): new for new, old in enumerate(order)}
+    shares = bag.totals / bag.totals.sum()
+    return {
+        "alpha": [float(a) for a in fit.alpha[order]],
+        "guides": {
+            guide.name: {"topic": place[k], "words": list(guide.words), "english": guide.english}
+            for k, guide in enumerate(guides)
+        },
+        "passes": len(fit.trace),
+        "converged": fit.converged,
+        "log_likelihood": float(fit.trace[-1]),
+        "unigram_log_likelihood": float((shares * np.log(shares)).sum()),
+    }
+
+
+def _prior(bag: Bag, guides: Sequence[Guide], topics: int) -> Floats:
+    """η, K × W: flat, but a seed word has its own count again in its guide's topic."""
+    import numpy as np
+
+    prior = np.full((topics, len(bag.words)), ETA)
+    column = {word: i for i, word in enumerate(bag.words)}
+    for k, guide in enumerate(guides):
+        seeds = [column[word] for word in guide.words]
+        prior[k, seeds] += GUIDE_STRENGTH * bag.totals[seeds]
+    return prior
+
+
+def _start(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
+    """First N_φ, K × W: half the words of the corpus, half those of some passages.
+
+    A guided topic takes the passages that hold its seed words, by how many they hold; the prior
+    alone does not guide (its effect would depend on the seed). The others take 50 at random.
+    """
+    import numpy as np
+
+    generator = np.random.default_rng([seed, 0])
+    total = bag.totals.sum()
+    start = np.empty((topics, len(bag.words)))
+    column = {word: i for i, word in enumerate(bag.words)}
+    passages = len(bag.passages)
+    for k in range(topics):
+        drawn = generator.choice(passages, min(START_PASSAGES, passages), replace=False)
+        weights = np.zeros(passages)
+        if k < len(guides):
+            seeds = [column[word] for word in guides[k].words]
+            weights = np.asarray(bag.counts[:, seeds].sum(axis=1)).ravel() ** 2.0
+        else:
+            weights[drawn] = 1
+        words = bag.counts.T @ weights
+        start[k] = (0.5 * words / words.sum() + 0.5 * bag.totals / total) * total / topics
+    return start
+
+
+def _alpha(weights: Floats) -> Floats:
+    """α, K: the prior's mass, half spread evenly and half by the topics' weights.
+
+    Topics of very different size want an asymmetric prior (Wallach, Mimno & McCallum 2009). Their
+    fixed point needs whole counts: with the soft counts of SCVB0 it runs to a Σα so large that
+    held-out likelihood falls, so the sum is held and only the shape is learned.
+    """
+    return PRIOR_MASS * (0.5 / len(weights) + 0.5 * weights / weights.sum())
+
+
+def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -> _Fit:
+    import numpy as np
+
+    from jianghua.topics.engine import SWEEPS, as_arrays, visit
+
+    generator = np.random.default_rng([seed, 1])
+    arrays = as_arrays(bag.counts)
+    passages, words = bag.counts.shape
+    total = bag.totals.sum()
+    eta = np.ascontiguousarray(prior.T, dtype=np.float32)  # word by word, as the kernel reads
+    counts = np.ascontiguousarray(start.T, dtype=np.float32)
+    mixtures = np.zeros((passages, prior.shape[0]), np.float32)
+    eta_sums = eta.sum(axis=0)
+    trace: list[float] = []
+    step = 0
+    while len(trace) < passes and not _converged(trace):
+        alpha = _alpha(counts.sum(axis=0)).astype(np.float32)
+        order = generator.permutation(passages)
+        likelihood = 0.0
+        for first in range(0, passages, BATCH):
+            rows = order[first : first + BATCH]
+            phi = (counts + eta) / (counts.sum(axis=0) + eta_sums)
+            found = np.zeros_like(counts)
+            likelihood += visit(*arrays, phi, alpha, rows, SWEEPS, mixtures, found)
+            rate = np.float32((DELAY + step) ** -DECAY) if passages > BATCH else np.float32(1)
+            counts = (1 - rate) * counts + rate * np.float32(passages / len(rows)) * found
+            step += 1
+        trace.append(likelihood / total)
+    phi = (counts + eta) / (counts.sum(axis=0) + eta_sums)
+    alpha = _alpha(counts.sum(axis=0)).astype(np.float32)
+    # one long visit under the final topics, so that no mixture is older than its topics
+    last = visit(*arrays, phi, alpha, np.arange(passages), 100, mixtures, np.zeros_like(counts))
+    return _Fit(
+        phi.T.astype(np.float64),
+        mixtures.astype(np.float64),
+        alpha.astype(np.float64),
+        (*trace, last / total),
+        _converged(trace),
+    )
+
+
+def _converged(trace: Sequence[float]) -> bool:
+    return len(trace) > PATIENCE and trace[-1] - trace[-1 - PATIENCE] < TOLERANCE
+
+
+def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -> _Fit:
+    """gensim's E-step and M-step over the whole corpus at once, from the same start and prior."""
+    import numpy as np
+    from gensim.models.ldamodel import LdaState
+
+    topics = prior.shape[0]
+    alpha = _alpha(np.ones(topics))
+    model = _gensim_model(bag, prior, start, alpha, seed)
+    corpus = _gensim_corpus(bag)
+    trace: list[float] = []
+    gamma = np.empty((len(corpus), topics))
+    while len(trace) < passes and not _converged(trace):
+        statistics = LdaState(model.eta, (topics, len(bag.words)), dtype=np.float64)
+        gamma = model.do_estep(corpus, statistics)
+        model.do_mstep(1.0, statistics)
+        theta = gamma / gamma.sum(axis=1, keepdims=True)
+        trace.append(_log_likelihood(bag, model.get_topics(), theta))
+    return _Fit(
+        model.state.get_lambda().astype(np.float64),
+        gamma.astype(np.float64),
+        alpha,
+        tuple(trace),
+        _converged(trace),
+    )
+
+
+def _gensim_model(bag: Bag, prior: Floats, start: Floats, alpha: Floats, seed: int) -> Any:
+    import numpy as np
+    from gensim.models import LdaModel
+
+    model = LdaModel(
+        id2word=dict(enumerate(bag.words)), num_topics=len(alpha), alpha=alpha, eta=prior,
+        random_state=seed, dtype=np.float64, gamma_threshold=1e-4, iterations=200,
+        minimum_probability=0.0,
+    )  # fmt: skip
+    model.state.sstats[...] = start
+    model.state.numdocs = len(bag.passages)
+    model.sync_state()
+    return model
+
+
+def _gensim_corpus(bag: Bag) -> list[list[tuple[int, int]]]:
+    counts = bag.counts
+    return [
+        list(zip(counts.indices[a:b].tolist(), counts.data[a:b].tolist(), strict=True))
+        for a, b in zip(counts.indptr[:-1], counts.indptr[1:], strict=True)
+    ]
+
+
+def _log_likelihood(bag: Bag, topic_words: Floats, passage_topics: Floats) -> float:
+    """Mean log p(word | passage) over the words of the bag, in nats."""
+    import numpy as np
+
+    entries = bag.counts.tocoo()
+    p = np.einsum("ik,ki->i", passage_topics[entries.row], topic_words[:, entries.col])
+    return float((entries.data * np.log(p)).sum() / entries.data.sum())
+
+
+def as_gensim(model: TopicModel) -> Any:
+    """The model as a gensim ``LdaModel`` with the same topics in the same order.
+
+    For pyLDAvis, gensim's CoherenceModel and inference of new texts; word ids are the positions
+    in ``model.bag.words``. Its mixtures differ a little from ours: gensim infers variationally.
+    """
+    import numpy as np
+
+    mass = model.bag.lengths @ model.passage_topics
+    prior = np.full(model.topic_words.shape, model.settings["eta"])
+    statistics = np.maximum(model.topic_words * (mass + prior.sum(axis=1))[:, None] - prior, 0)
+    alpha = np.array(model.settings["alpha"])
+    return _gensim_model(model.bag, prior, statistics, alpha, model.settings["seed"])
+
+
+def place_speeches(model: TopicModel, bag: Bag) -> TopicModel:
+    """Other speeches in the topics of a fitted model: the same topics, mixtures of the new bag.
+
+    Words that the model does not know are left out and counted in the new bag's ``removed``.
+    """
+    import numpy as np
+
+    from jianghua.topics.engine import place
+    from jianghua.words.bag import EMPTIED, Bag, align
+
+    counts = align(bag, model.bag.words)
+    full = np.flatnonzero(np.diff(counts.indptr))
+    if not len(full):
+        raise JianghuaError("the speeches share no word with the model", "place_speeches")
+    removed = {**bag.removed, "unknown to the model": int(bag.counts.sum() - counts.sum())}
+    if len(full) < len(bag.passages):
+        removed[EMPTIED] = removed.get(EMPTIED, 0) + len(bag.passages) - len(full)
+    placed = Bag(counts[full], model.bag.words, tuple(bag.passages[i] for i in full), removed)
+    alpha = np.array(model.settings["alpha"])
+    mixtures = place(placed.counts, model.topic_words, alpha)
+    return TopicModel(model.topic_words.copy(), mixtures, placed, model.settings)

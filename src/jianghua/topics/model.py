@@ -1,0 +1,118 @@
+"""TopicModel: which words make a topic, and how much of each topic every passage holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jianghua.errors import JianghuaError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from jianghua.words.bag import Bag
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class TopicModel:
+    """K topics of a bag.
+
+    ``topic_words`` K × W and ``passage_topics`` P × K are float64 and read-only, rows sum to 1;
+    topics stand heaviest first (by words) and keep their numbers, 0 … K − 1, everywhere.
+    ``settings`` holds what went in and how the fit ended (see `jianghua.topics.lda.fit_topics`).
+    """
+
+    topic_words: Floats
+    passage_topics: Floats
+    bag: Bag
+    settings: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        for array in (self.topic_words, self.passage_topics):
+            array.setflags(write=False)
+
+    @property
+    def topics(self) -> int:
+        """The number of topics, K."""
+        return self.topic_words.shape[0]
+
+    @property
+    def weights(self) -> Floats:
+        """Share of all words that each topic holds, K, sums to 1."""
+        mass = self.bag.lengths @ self.passage_topics
+        return mass / mass.sum()
+
+    @property
+    def guides(self) -> dict[int, str]:
+        """Guided topics: topic number → name of its guide."""
+        return {guide["topic"]: name for name, guide in self.settings.get("guides", {}).items()}
+
+    @property
+    def checksum(self) -> str:
+        """Twelve hex digits that name this model by its twenty heaviest words a topic.
+
+        Words, not arrays: the last bits of an array belong to a processor, its words do not.
+        """
+        lists = "\n".join(" ".join(self.words_of(k, 20)) for k in range(self.topics))
+        return hashlib.sha256(lists.encode()).hexdigest()[:12]
+
+    def words_of(self, topic: int, n: int = 10, by: str = "probability") -> list[str]:
+        """The n words that stand for a topic, best first."""
+        scores = self.scores(by)[topic]
+        return [self.bag.words[i] for i in _best(scores, n)]
+
+    def top_words(self, n: int = 10, by: str = "probability") -> pd.DataFrame:
+        """One row per topic and word, best first: topic, rank (from 1), word, score, seed.
+
+        ``by`` is ``probability``, ``frex`` or ``lift`` (see `scores`); ``seed`` marks the words
+        that a guide had named for this topic before the fit.
+        """
+        import pandas as pd
+
+        scores = self.scores(by)
+        seeds = {g["topic"]: set(g["words"]) for g in self.settings.get("guides", {}).values()}
+        rows = [
+            (topic, rank, self.bag.words[i], float(scores[topic, i]),
+             self.bag.words[i] in seeds.get(topic, ()))
+            for topic in range(self.topics)
+            for rank, i in enumerate(_best(scores[topic], n), start=1)
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=["topic", "rank", "word", "score", "seed"])
+
+    def scores(self, by: str) -> Floats:
+        """K × W: ``probability`` of the word in the topic, ``frex`` or ``lift``."""
+        match by:
+            case "probability":
+                return self.topic_words
+            case "frex":
+                return frex(self.topic_words)
+            case "lift":
+                return self.topic_words / (self.bag.totals / self.bag.totals.sum())
+        raise JianghuaError(f"unknown order of words {by!r}", "by", "probability, frex or lift")
+
+
+def _best(scores: Floats, n: int) -> list[int]:
+    """Positions of the n highest scores, best first, ties in the words' own order."""
+    import numpy as np
+
+    return np.argsort(-scores, kind="stable")[:n].tolist()
+
+
+def frex(topic_words: Floats, weight: float = 0.5) -> Floats:
+    """Frequent and exclusive words, K × W, 0 … 1 (Bischof & Airoldi 2012, eq. 8; as in R's stm).
+
+    The weighted harmonic mean of two ranks within a topic: the rank of the word's probability,
+    and the rank of its exclusivity, the topic's share in the word over all topics.
+    """
+    from scipy.stats import rankdata
+
+    words = topic_words.shape[1]
+    frequency = rankdata(topic_words, axis=1) / words
+    exclusivity = rankdata(topic_words / topic_words.sum(axis=0), axis=1) / words
+    return 1 / (weight / frequency + (1 - weight) / exclusivity)

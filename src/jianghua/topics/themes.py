@@ -1,0 +1,168 @@
+"""Themes: topics under the names people gave them, or set aside."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jianghua.errors import JianghuaError, JianghuaWarning
+from jianghua.topics.model import TopicModel
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SET_ASIDE = "set aside"
+NAMING_WORDS = 10  # words that identify a topic in the names file
+SAME_TOPIC = 5  # of these must agree before a name is carried to a topic of another fit
+
+
+@dataclass(frozen=True, eq=False)
+class Themes:
+    """Named themes, each the sum of one or more topics.
+
+    ``names`` T, heaviest first; ``members`` topic → theme name or "set aside", every topic of the
+    model accounted for; ``passage_themes`` P × T, the share of a passage's words in each theme:
+    rows sum to 1 less what is set aside. ``english`` theme name → English name, where given.
+    """
+
+    names: tuple[str, ...]
+    members: Mapping[int, str]
+    passage_themes: NDArray[np.float64]
+    model: TopicModel
+    english: Mapping[str, str]
+
+    def topics_of(self, name: str) -> list[int]:
+        """The topics that a theme is made of."""
+        return [topic for topic, member in self.members.items() if member == name]
+
+
+def name_themes(
+    model: TopicModel,
+    names: Mapping[int, str] | None = None,
+    english: Mapping[str, str] | None = None,
+) -> Themes:
+    """Give topics names; topics of the same name become one theme, "set aside" takes one out.
+
+    A topic without a name keeps its guide's name or, having none, its number and three heaviest
+    FREX words, so that nothing is lost.
+    """
+    import numpy as np
+
+    names = dict(names or {})
+    unknown = sorted(set(names) - set(range(model.topics)))
+    if unknown:
+        raise JianghuaError(
+            f"topics {unknown} do not exist", "name_themes", f"numbers 0 to {model.topics - 1}"
+        )
+    members = {k: names.get(k) or model.guides.get(k) or label(model, k) for k in _all(model)}
+    kept = [name for name in dict.fromkeys(members.values()) if name != SET_ASIDE]
+    if not kept:
+        raise JianghuaError("every topic is set aside", "name_themes", "keep at least one")
+    belongs = np.array([[members[k] == name for name in kept] for k in _all(model)], dtype=float)
+    order = np.argsort(-(model.weights @ belongs), kind="stable")
+    shares = (model.passage_topics @ belongs)[:, order]
+    shares.setflags(write=False)
+    guided = {
+        name: str(guide["english"])
+        for name, guide in model.settings.get("guides", {}).items()
+        if guide.get("english")
+    }
+    return Themes(
+        tuple(kept[i] for i in order), members, shares, model, {**guided, **(english or {})}
+    )
+
+
+def _all(model: TopicModel) -> range:
+    return range(model.topics)
+
+
+def label(model: TopicModel, topic: int) -> str:
+    """A name for a topic that has none: its number and three FREX words."""
+    return f"{topic} {'·'.join(model.words_of(topic, 3, 'frex'))}"
+
+
+@dataclass(frozen=True)
+class Naming:
+    """One topic of the names file: what it is called, why, and the words it was known by."""
+
+    topic: int
+    name: str = ""
+    why: str = ""
+    english: str = ""
+    words: tuple[str, ...] = ()
+
+
+def read_namings(path: str | Path) -> tuple[str, tuple[Naming, ...]]:
+    """The model checksum and the entries of a names file, as written."""
+    path = Path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise JianghuaError(
+            "no such names file", path, f"jianghua name {path.parent}, which writes one"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise JianghuaError(f"not readable as TOML: {error}", path, "correct that line") from None
+    entries = table.get("topic", {})
+    problems = [f"[topic.{key}]" for key, entry in entries.items() if not _is_naming(key, entry)]
+    if problems:
+        raise JianghuaError(
+            f"not a topic's entry: {', '.join(problems)}", path, '[topic.3] name = "创新"'
+        )
+    namings = (
+        Naming(int(key), *(str(entry.get(f, "")) for f in ("name", "why", "english")),
+               tuple(entry.get("words", ())))
+        for key, entry in entries.items()
+    )  # fmt: skip
+    return str(table.get("model", "")), tuple(namings)
+
+
+def _is_naming(key: str, entry: object) -> bool:
+    return bool(re.fullmatch(r"\d{1,4}", key)) and isinstance(entry, Mapping)
+
+
+def read_themes(path: str | Path, model: TopicModel) -> Themes:
+    """Themes from a names file.
+
+    The file belongs to one fit, named by its checksum. For another fit (a changed list, another
+    processor) each name follows its words: it goes to the topic that shares at least five of the
+    ten words the topic was known by, and a name that finds no topic is told, not misplaced.
+    """
+    checksum, namings = read_namings(path)
+    if checksum != model.checksum:
+        namings = follow(namings, model)
+    names = {n.topic: n.name for n in namings if n.name and n.topic < model.topics}
+    english = {n.name: n.english for n in namings if n.english}
+    return name_themes(model, names, english)
+
+
+def follow(namings: tuple[Naming, ...], model: TopicModel) -> tuple[Naming, ...]:
+    """The entries carried to the topics of another fit by their words (one to one, best first)."""
+    words = [set(model.words_of(k, NAMING_WORDS)) for k in _all(model)]
+    pairs = sorted(
+        ((len(words[k] & set(n.words)), -i, -k) for i, n in enumerate(namings) for k in _all(model)),
+        reverse=True,
+    )
+    taken: dict[int, int] = {}
+    for shared, minus_i, minus_k in pairs:
+        if shared >= SAME_TOPIC and -minus_i not in taken and -minus_k not in taken.values():
+            taken[-minus_i] = -minus_k
+    lost = [n.name for i, n in enumerate(namings) if i not in taken and n.name]
+    if lost:
+        warnings.warn(
+            f"no topic of this fit answers to: {', '.join(lost)}. "
+            "Their topics carry automatic names; look at them and name them again",
+            JianghuaWarning,
+            stacklevel=3,
+        )
+    return tuple(
+        Naming(taken[i], n.name, n.why, n.english, n.words)
+        for i, n in enumerate(namings)
+        if i in taken
+    )
