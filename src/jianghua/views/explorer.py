@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
+import re
 import tomllib
 from collections.abc import Mapping
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -76,7 +77,7 @@ def explorer_page(
         f"<header>{_introduction(model, title, wording)}</header>"
         f"<nav aria-label={_quoted(wording['topics'])}>{_buttons(model, names, wording)}</nav>\n"
         f'<main><div id="explorer" role="group" aria-label={_quoted(wording["chart"])}></div>\n'
-        f"<noscript><p>{escape(wording['noscript'])}</p></noscript>\n"
+        f"<noscript><p>{_text(wording['noscript'])}</p></noscript>\n"
         f"{_word_table(model, names, wording)}</main>\n"
         f'<script type="application/json" id="explorer-data">{_safe_json(data)}</script>\n'
     )
@@ -90,7 +91,7 @@ def explorer_frame(page: str, height: int = 900) -> str:
     """
     return (
         f'<iframe sandbox="allow-scripts" width="100%" height="{int(height)}" '
-        f'style="border:0" title="jianghua explorer" srcdoc="{escape(page, quote=True)}"></iframe>'
+        f'style="border:0" title="jianghua explorer" srcdoc="{html.escape(page)}"></iframe>'
     )
 
 
@@ -242,16 +243,16 @@ def _introduction(model: Explorable, title: str, wording: Mapping[str, str]) -> 
         topics=len(model.topic_words),
     )
     return (
-        f"<h1>{escape(title)}</h1><p>{escape(wording['guide'])}</p>"
-        f"<p>{escape(counted)} {escape(wording['numbers'])}</p>"
+        f"<h1>{_text(title)}</h1><p>{_text(wording['guide'])}</p>"
+        f"<p>{_text(counted)} {_text(wording['numbers'])}</p>"
     )
 
 
 def _buttons(model: Explorable, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
-    items = [_button(0, escape(wording["all"]))]
+    items = [_button(0, _text(wording["all"]))]
     for topic, share in enumerate(_topic_shares(model)):
         name = names.get(topic) or "·".join(_likeliest_words(model, topic, 3))
-        items.append(_button(topic + 1, f"{topic} {escape(name)} <small>{share:.1%}</small>"))
+        items.append(_button(topic + 1, f"{topic} {_text(name)} <small>{share:.1%}</small>"))
     return f"<ol>{''.join(items)}</ol>"
 
 
@@ -263,16 +264,16 @@ def _button(number: int, content: str) -> str:
 
 def _word_table(model: Explorable, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
     heads = "".join(
-        f'<th scope="col">{escape(wording[key])}</th>'
+        f'<th scope="col">{_text(wording[key])}</th>'
         for key in ("number", "name", "share", "words")
     )
     rows = "".join(
-        f"<tr><td>{topic}</td><td>{escape(names.get(topic, ''))}</td><td>{share:.1%}</td>"
-        f"<td>{escape(' '.join(_likeliest_words(model, topic, TABLE_WORDS)))}</td></tr>\n"
+        f"<tr><td>{topic}</td><td>{_text(names.get(topic, ''))}</td><td>{share:.1%}</td>"
+        f"<td>{_text(' '.join(_likeliest_words(model, topic, TABLE_WORDS)))}</td></tr>\n"
         for topic, share in enumerate(_topic_shares(model))
     )
     return (
-        f"<details><summary>{escape(wording['table'])}</summary>"
+        f"<details><summary>{_text(wording['table'])}</summary>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
 
@@ -294,7 +295,7 @@ def _document(title: str, language: str, body: str, scripts: tuple[str, ...]) ->
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(title)}</title>\n{NOTICE}\n<style>{style}</style>\n{first}\n</head>\n"
+        f"<title>{_text(title)}</title>\n{NOTICE}\n<style>{style}</style>\n{first}\n</head>\n"
         f"<body>\n{body}{chr(10).join(others)}\n</body>\n</html>\n"
     )
 
@@ -311,8 +312,16 @@ def _safe_json(value: object) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
+def _text(text: str) -> str:
+    """Text for HTML, between tags or in quotes; a character that no page may hold becomes �."""
+    return html.escape(_NOT_IN_HTML.sub("\ufffd", text))
+
+
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
 def _quoted(text: str) -> str:
-    return f'"{escape(text, quote=True)}"'
+    return f'"{_text(text)}"'
 
 
 # --- scripts and wording --------------------------------------------------------------------------

@@ -40,6 +40,7 @@ const jianghuaPage = (function () {
 
   function start() {
     new LDAvis("#explorer", data.chart);
+    d3.selectAll("#explorer .txt").raise(); // LDAvis paints the circles over their labels
     for (const button of buttons) {
       button.addEventListener("click", () => choose(Number(button.value)));
     }
