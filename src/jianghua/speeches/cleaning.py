@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jianghua.speeches.chunkmarks import chunk_mark_cuts
 from jianghua.speeches.linebreaks import false_break_cuts
@@ -30,12 +30,13 @@ _TAG = re.compile(
 )
 
 
-def clean(raw: str) -> Cleaned:
+def clean(raw: str, outside: Iterable[Cut] = ()) -> Cleaned:
     """The speech in a raw text, and what was removed around and inside it.
 
+    ``outside`` are stretches that the file's format has shown to be no part of the document.
     ``rebuild(cleaned.text, cleaned.removals) == raw`` for every text.
     """
-    return apply(raw, STEPS)
+    return apply(raw, (lambda _: outside, *STEPS))
 
 
 def entity_cuts(text: str) -> Iterator[Cut]:

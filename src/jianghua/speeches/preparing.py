@@ -30,7 +30,7 @@ def prepare_speech(path: str | Path) -> Prepared:
     """The speech in a file, cleaned, described and dated."""
     path = Path(path)
     source = read_source(path)
-    cleaned = clean(source.text)
+    cleaned = clean(source.text, source.outside)
     if not cleaned.text:
         raise JianghuaError("nothing is left after cleaning", path, "see whether it holds a speech")
     about = describe(cleaned.text, source.meta)
