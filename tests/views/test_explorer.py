@@ -25,7 +25,7 @@ from jianghua.views.explorer import explorer_frame, explorer_page, topic_positio
 HOSTILE = (
     "</script><script>window.ran = 1</script>",
     '"><img src=x onerror="window.ran = 2">',
-    "<!--<script>",
+    "</script x><!--<script x='y",  # no ">" needed to leave a script block
     "it's & 'quoted'",
 )
 
