@@ -203,7 +203,7 @@ def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -
 
 
 def _converged(trace: Sequence[float]) -> bool:
-    return len(trace) > PATIENCE and trace[-1] - trace[-1 - PATIENCE] < TOLERANCE
+    return bool(len(trace) > PATIENCE and trace[-1] - trace[-1 - PATIENCE] < TOLERANCE)
 
 
 def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -> _Fit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -105,36 +105,24 @@ def prune(
     Left out, in this order: words that the lexicon sets aside (by class); words shorter than
     ``shortest`` characters unless the lexicon keeps them; words in fewer than ``min_speeches``
     speeches; words in more than the share ``max_share`` of passages; passages left without words.
-    ``min_speeches`` is lowered to the number of speeches where there are fewer.
+    ``min_speeches`` is lowered to half the number of speeches where there are few.
     """
     import numpy as np
 
-    reasons = np.full(len(bag.words), "", dtype=object)
     speeches = speeches_per_word(bag)
-    passages = np.asarray((bag.counts > 0).sum(axis=0)).ravel()
     enough = min(min_speeches, max(1, len(bag.speeches) // 2))
-    for test, reason in _pruning_rules(lexicon, enough, shortest):
-        hit = np.array([test(word, n) for word, n in zip(bag.words, speeches, strict=True)])
-        reasons[(reasons == "") & hit] = reason
-    reasons[(reasons == "") & (passages > max_share * len(bag.passages))] = "in too many passages"
-    if lexicon is not None:
-        for i, word in enumerate(bag.words):
-            set_aside = lexicon.set_aside.get(word)
-            if set_aside:
-                reasons[i] = f"set aside: {set_aside}"
+    kept = lexicon.terms | lexicon.keep if lexicon else frozenset()
+    reasons = np.array(["" for _ in bag.words], dtype=object)
+    crowd = np.asarray((bag.counts > 0).sum(axis=0)).ravel() > max_share * len(bag.passages)
+    reasons[crowd] = "in too many passages"
+    reasons[speeches < enough] = f"in fewer than {enough} speeches"
+    for i, word in enumerate(bag.words):
+        set_aside = lexicon.class_of(word) if lexicon else ""
+        if set_aside:
+            reasons[i] = f"set aside: {set_aside}"
+        elif len(word) < shortest and word not in kept:
+            reasons[i] = f"shorter than {shortest} characters"
     return select_words(bag, reasons)
-
-
-def _pruning_rules(
-    lexicon: Lexicon | None, min_speeches: int, shortest: int
-) -> Iterable[tuple[Callable[[str, int], bool], str]]:
-    kept: Collection[str] = lexicon.terms if lexicon else ()
-    yield (lambda word, n: word[0].isdigit()), "set aside: number"
-    yield (
-        (lambda word, n: len(word) < shortest and word not in kept),
-        f"shorter than {shortest} characters",
-    )
-    yield (lambda word, n: n < min_speeches), f"in fewer than {min_speeches} speeches"
 
 
 def select_words(bag: Bag, reasons: Sequence[str]) -> Bag:
@@ -150,7 +138,9 @@ def select_words(bag: Bag, reasons: Sequence[str]) -> Bag:
     full = np.flatnonzero(np.diff(counts.indptr))
     if not len(stay) or not len(full):
         raise JianghuaError(
-            "no word is left", "prune", "lower min_speeches, or switch off a class of set-aside words"
+            "no word is left",
+            "prune",
+            "lower min_speeches, or switch off a class of set-aside words",
         )
     if len(full) < len(bag.passages):
         removed[EMPTIED] += len(bag.passages) - len(full)
