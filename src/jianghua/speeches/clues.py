@@ -139,13 +139,12 @@ def stated_dates(text: str, title: str = "") -> list[Clue]:
 
     The head ends at the salutation. A date inside a sentence is not one of these.
     """
-    found = [
+    return [
         Clue(match[0].strip(), start, "stated date", int(date[:4]), int(date[:4]), date, 12.0)
         for start, line in (*_head(text), *_foot(text))
         if (match := _DATE_LINE.match(plain(line)) or _OCCASION_LINE.match(plain(line)))
         for date in [read_date(match)]
     ]
-    return found
 
 
 def _head(text: str) -> Iterator[tuple[int, str]]:
