@@ -9,7 +9,16 @@ from collections.abc import Iterable, Iterator
 from jianghua.speeches.chunkmarks import chunk_mark_cuts
 from jianghua.speeches.linebreaks import false_break_cuts
 from jianghua.speeches.masks import mask_cuts
-from jianghua.speeches.portal import head_cuts, page_stamp_cuts, tail_cuts
+from jianghua.speeches.portal import (
+    front_matter_cuts,
+    furniture_cuts,
+    glued_head_cuts,
+    glued_tail_cuts,
+    head_cuts,
+    page_stamp_cuts,
+    tail_cuts,
+    watermark_cuts,
+)
 from jianghua.speeches.removals import Cleaned, Cut, Removal, Step, apply, rebuild
 
 __all__ = ["STEPS", "Cleaned", "Removal", "clean", "rebuild"]
@@ -51,6 +60,23 @@ def tag_cuts(text: str) -> Iterator[Cut]:
     yield from _all(_TAG, text, "markup")
 
 
+def markdown_cuts(text: str) -> Iterator[Cut]:
+    """Heading and emphasis signs, in a text that is written in Markdown.
+
+    ``**`` is also the commonest mask; it is a sign of emphasis only in a text with Markdown
+    headings or with whole lines set in it.
+    """
+    headings = list(re.finditer(r"^#{1,6}[ \t]+(?=\S)", text, re.M))
+    bold = re.findall(r"^\*\*[^*\n]+\*\*$", text, re.M)
+    if not headings and len(bold) < 2:
+        return
+    for match in headings:
+        yield Cut(match.start(), match.end(), "markup")
+    for match in re.finditer(r"(\*\*)([^*\n]{1,80})(\*\*)", text):
+        yield Cut(match.start(1), match.end(1), "markup")
+        yield Cut(match.start(3), match.end(3), "markup")
+
+
 def line_ending_cuts(text: str) -> Iterator[Cut]:
     """Line endings other than LF; LF takes the place of those that stand alone."""
     yield from _all(_LINE_ENDING, text, "line ending")
@@ -79,11 +105,17 @@ STEPS: tuple[Step, ...] = (
     tag_cuts,
     line_ending_cuts,
     unseen_cuts,
+    front_matter_cuts,
+    markdown_cuts,
     page_stamp_cuts,
+    false_break_cuts,
     head_cuts,
     chunk_mark_cuts,
     tail_cuts,
-    false_break_cuts,
+    glued_head_cuts,
+    glued_tail_cuts,
+    furniture_cuts,
+    watermark_cuts,
     mask_cuts,
     blank_cuts,
 )

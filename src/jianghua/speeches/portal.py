@@ -1,65 +1,141 @@
-"""Lines and sentences that a portal, not a speaker, has written."""
+"""Lines and sentences that a portal, not a speaker, has written.
+
+Position comes first: above the first paragraph and below the last one a line is judged by its shape
+and its words; between paragraphs only what can be nothing else is taken out; inside a paragraph
+only watermarks with an address. The speech itself may speak of websites, downloads and accounts.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jianghua.speeches.removals import Cut
 
-# Anywhere in a text: lines that can be nothing but page furniture.
-_STAMP = re.compile(
-    r"[-—–\s]*第?\s*\d+\s*页?\s*[/／,，、]?\s*共\s*\d+\s*页[-—–\s]*|第\s*\d+\s*页|[-—–]\s*\d+\s*[-—–]|"
-    r"\d+\s*/\s*\d+|.{0,40}_第\s*\d+\s*页|(?:https?://|www\.)\S+",
+# --- words of the trade ---------------------------------------------------------------------------
+
+# Names of fields that pages print before a colon or a bracket.
+_LABEL = (
+    r"索\s*引\s*号|信息索引|发布(?:机构|单位|部门|人|者|于)|发文(?:机关|单位|字号|日期)|公开(?:日期|形式|范围|方式|时限)|主题(?:分类|词)|"
+    r"(?:发布|发表|更新|上传|创建|生成|成文|公布|录入|发稿|添加|编辑)(?:时间|日期)|(?:信息|文章|稿件|新闻|内容|资料)?来\s*源|出\s*处|"
+    r"作\s*者|文\s*/|图\s*/|(?:责任|本文|执行|值班|网络|本期|本版|文字|美术|微信|网站)?编\s*辑|责\s*编|主\s*编|编\s*审|审\s*核|校\s*对|监\s*制|排\s*版|"
+    r"统\s*筹|初\s*审|复\s*审|终\s*审|一审|二审|三审|签\s*发|录\s*入|(?:文章|信息)录入|供\s*稿|撰\s*稿|通讯员|记\s*者|摄\s*影|"
+    r"(?:浏览|阅读|点击|访问|查看|下载|播放|评论|点赞|收藏|转发|打印)\s*(?:次数|人次|数|量)?|人\s*气|热\s*度|评\s*分|字\s*号|字\s*体(?:大小)?|文\s*号|有\s*效\s*性|"
+    r"(?:文档|文件|资料|软件)?(?:编号|大小|格式|页数|类型|分类|热度|描述|介绍|标签)|上\s*传\s*(?:人|者|于|用户)|"
+    r"(?:所需|下载)?积分|栏\s*目|(?:所属|信息)(?:栏目|分类|类别)|(?:系统|资源|文章|文档|热门)?标\s*签|(?:本文)?关键(?:词|字)|tags?|"
+    r"(?:您(?:现在)?的|当前|您所在的|现在|所在)位置|位\s*置|上一[篇页条]|下一[篇页条](?:文章)?|上一篇文章|下一篇文章|推荐访问|相关热词|"
+    r"(?:会员|免费|交流|学习|写作)?\s*(?:QQ|微信|扣扣)\s*(?:群|号)?|(?:微信)?公众号|会员群|(?:联系|咨询|服务|客服|举报|投稿|监督)(?:电话|邮箱|方式|QQ|热线)|"
+    r"电\s*话|传\s*真|邮\s*编|邮\s*箱|e-?mail|地\s*址|网\s*址|客服\w{0,4}|"
+    r"(?:本文|文章|原文)?(?:链接|地址|标题|网址)(?:地址)?|原标题|稿源|转自|摘自|体裁(?:分类)?|"
+    r"发\s*件\s*人|收\s*件\s*人|抄\s*送|附\s*件|主\s*题|回\s*复|楼\s*主|用\s*户|文库|主办(?:单位)?|承办(?:单位)?|技术支持|版权|"
+    r"导\s*读|编者按|编者的话|核心提示|内容(?:摘要|提要|简介)|温馨提示|特别(?:声明|说明|提示)|免责声明|版权声明|平台声明|声\s*明|title|date|author|source"
+)
+_FIELD = re.compile(rf"(?:^|[\s　|｜【\[（(])(?:{_LABEL})\s*[：:｜|/（(\[【]", re.I)
+# What buttons, menus and counters say; judged by the share of a line that they cover.
+_BUTTON = re.compile(
+    r"收藏|分享|下载|相关|举报|打印(?:本页|此文)?|关闭(?:窗口|本页)?|复制|返回|顶部|首页|尾页|末页|网站|主页|上一[篇页版期]|下一[篇页版期]|展开|"
+    r"阅读|全文|原文|猜你喜欢|喜欢|推荐|访问|资源|搜索|搜一搜|热门|热点|最新|文章|文档|文库|范文|公文|本站|登录|登陆|注册|会员|订阅|专享|"
+    r"权益|充值|免费|预览|点击|查看|关注|扫一扫|扫码|扫描|二维码|公众号|微信|微博|QQ空间|QQ|Qzone|朋友圈|客服|在看|点赞|点个赞|打赏|赞|踩|顶一下|"
+    r"小编|编辑|版权|侵权|转载|转发|资料|素材|模板|字号|字体|放大|缩小|默认|朗读|播报|听新闻|无障碍|繁体|简体|繁體|长者|适老|导航|栏目|"
+    r"当前位置|您的位置|位置|帮助|联系我们|关于我们|关于|加入|加群|上传|格式|页数|大小|描述|声明|纠错|反馈|"
+    r"网友|评论|留言|回复|回帖|跟帖|精选|更多|内容|图集|相册|视频|音频|链接|友情|地图|站点|手机版|电脑版|客户端|APP|VIP|"
+    r"沙发|板凳|楼主|使用道具|只看该作者|倒序浏览|阅读模式|置顶|加精|版块|论坛|社区|往期|回顾|精彩|END|正文|新闻|要闻|版面|导航|"
+    r"试读|试看|已结束|开通|付费|购买|原价|热搜|标签|文集|主编|赞助商|广告|随机|人气|告诉好友|发表|窗口|大家都在看|继续|星标|立即|微信号|二维",
+    re.I,
+)
+# Speaking to the reader of a page: each hit is strong evidence …
+_TO_READER = re.compile(
+    r"小编|本站|本网站|(?:本|该|此|这份)(?:文档|文库|范文|资料包)|本文(?:来自|来源|由|标题|链接|地址|出自|转自|转载|系|为|档|[（(《])|"
+    r"以[上下](?:就是|是|内容|为)[^。]{0,40}(?:全部内容|全文|内容|整理|分享)|范文|"
+    r"为(?:您|你|大家|各位|广大)[^，。]{0,8}(?:整理|收集|搜集|编辑|精选|精心|推荐)|(?:整理|收集|搜集|编辑)(?:于网络|自网络|来源|发布)|"
+    r"(?:更多|海量|最新|全套)[^，。]{0,10}(?:范文|公文|材料|素材|文章|文档|资料|资讯|内容|精彩)|(?:免费|在线|全文|本文|立即|点击|付费|登录后)(?:预览|阅读|下载|查看|关注)|"
+    r"QQ群|(?:加|添加|扫码加)(?:微信|群|我|客服|好友)|(?:长按|识别|扫描|扫一扫|扫码)[^，。]{0,10}(?:二维码|客服|微信|关注|加群|打开|手机)|二维码(?:关注|加)|"
+    r"侵(?:权|犯)[^。]{0,30}(?:删除|本站|告知|联系|处理)|版权归|(?:转载|引用)请|未经[^，。]{0,14}(?:授权|许可|允许|同意)[^，。]{0,6}(?:不得|禁止|严禁|请勿)|"
+    r"打赏|回帖|会员(?:群|资料|材料|专享|免费|下载)|(?:由|为)[^，。]{0,12}(?:投稿|上传)|展开全文|阅读全文|上一篇|下一篇|"
+    r"信息存储|仅代表[^，。]{0,8}(?:作者|本人|个人|网友)|(?:蓝字|星标|设为星标|点个.?在看|点在看)|免费预览|试读|(?:禁止|请勿|严禁|不得)外传|"
+    r"倒卖|转载自|(?:查看|阅读|浏览)(?:更多|全文|原文)|喜欢(?:就|本文|请)|以下为全文|"
+    r"(?:订阅|开通|加入|购买)[^，。]{0,6}(?:会员|VIP|立享|权益|享)|(?:本邮件|此邮件)|发自我的|下载(?:失败|不扣分|后|即可)|powered by",
+    re.I,
+)
+# … and these help, but speakers use them too.
+_WEAK = re.compile(
+    r"供(?:大家|您|你|各位)?(?:参考|学习|借鉴)|仅供|希望[^。]{0,12}(?:帮助|帮到|喜欢|启发)|参考价值|写作|欢迎(?:大家)?(?:下载|收藏|转载|访问|咨询|阅读|关注)|"
+    r"公众号|扫码|二维码|会员|下载|转载|订阅|投稿|客服|登录|注册|APP|积分|网友|版权|整理|微信|范本|精选|删除|免费"
+)
+_TAIL_WORD = (
+    r"推荐访问|相关(?:资源|阅读|文章|文档|推荐|搜索|新闻|链接|范文|信息|内容|专题|热词|报道|标签)|猜你(?:喜欢|感兴趣)|展开(?:阅读)?全文|"
+    r"你?可能(?:还|也|会)?(?:喜欢|感兴趣)|(?:大家|他们|网友)(?:都|还|也)?在(?:看|搜)|热门(?:文章|推荐|搜索|范文|标签|专题)|最新(?:文章|发布|推荐|更新|范文)|"
+    r"(?:延伸|推荐|扩展|拓展|更多|往期|精彩|深度)(?:阅读|推荐|回顾|文章|精彩|好文)|为[您你]推荐|随机(?:推荐|文章|阅读)|上一[篇页条]|下一[篇页条]|"
+    r"阅读(?:原文|下一篇)|分享(?:到|至)|扫一扫|本文(?:来自|来源|链接|地址|标题|转自|关键词)|转载请|免责声明|版权声明|平台声明|"
+    r"copyright|版权所有|返回(?:搜狐|首页|顶部|列表|目录)|(?:发表|网友|最新|全部)评论|参与评论|友情链接|"
+    r"[—\-–=*\s]*(?:END|完|全文完|正文结束)[—\-–=*\s]*$|(?:责任|本文|执行|值班)?(?:编辑|责编)\s*[：:|｜]|关于(?:本文|我们)|资源(?:标签|描述)$|系统标签|赞助商链接|--\s*$"
+)
+_TAIL = re.compile(rf"[\s【\[（(「◆■●►▶*#]*(?:{_TAIL_WORD})", re.I)
+_TAIL_GLUED = re.compile(
+    r"(?<=[。！？!?”）)])[\s　]*(?:推荐访问|相关热词|相关搜索|猜你喜欢|(?:本文)?关键词|责任编辑|本文(?:来自|来源|链接|地址)|版权所有|"
+    r"展开(?:阅读)?全文|上一篇|免责声明|版权声明|转载请注明)\s*[：:,，]?.*",
     re.I,
 )
 _LICENCE = re.compile(
-    r"ICP[备证]|公网安备|经营许可证|版权所有|copyright|©|All Rights Reserved|网站标识码|网站地图",
+    r"ICP[备证]|公网安备|经营许可证|许可证编?号|版权所有|copyright|©|all\s*rights\s*reserved|网站标识码|网站地图|政府网站备案|备案[号序]|违法和不良信息",
     re.I,
 )
-_LABEL = re.compile(
-    r"(?:索\s*引\s*号|信息索引|发布机构|发文机关|公开日期|主题分类|发布时间|发布日期|发表时间|更新时间|上传时间|"
-    r"成文日期|信息来源|文章来源|来源|来\s*源|作者|责任编辑|编辑|责编|审核|校对|浏览次数|浏览量|阅读次数|阅读量|"
-    r"点击数|点击次数|点击|访问量|人气|字号|字体|字体大小|文档编号|上传人|文件大小|大小|格式|页数|下载次数|"
-    r"下载积分|文档格式|文章录入|录入|栏目|所属栏目|分类|标签|关键词|关键字|当前位置|您的位置|您现在的位置|位置|"
-    r"上一篇|下一篇|推荐访问|会员群|QQ群|免费QQ群|微信|联系电话|客服|分享到|分享|收藏|打印|本文链接|本文地址|"
-    r"转载请注明|原标题|稿源|供稿|撰稿|通讯员|文号|有效性|生成日期|体裁分类)\s*[：:（(\[【]"
-)
-_WORDS = re.compile(
-    r"收藏|分享|下载|相关|举报|打印|关闭|复制|返回|顶部|首页|上一篇|下一篇|上一页|下一页|展开阅读全文|阅读全文|"
-    r"阅读原文|猜你喜欢|推荐|访问|资源|搜索|搜一搜|热门|最新|文章|文档|文库|范文|公文|网站|本站|登录|注册|会员|订阅|"
-    r"权益|充值|免费|预览|点击|关注|扫一扫|扫码|扫描|二维码|公众号|微信|微博|朋友圈|客服|在看|点赞|小编|编辑|整理|"
-    r"版权|侵权|转载|仅供|参考|供大家|外传|倒卖|资料|字号|字体|大中小|无障碍|繁体|简体|导航|栏目|当前位置|您的位置|"
-    r"帮助|联系我们|关于我们|加入|QQ群?|加群|上传|格式|页数|大小|描述|声明|网友|评论|留言|精选|素材|模板|更多|内容"
-)
-_TAIL = re.compile(
-    r"[\s【\[（(]*(?:推荐访问|相关(?:资源|阅读|文章|文档|推荐|搜索|新闻|链接|范文|信息|内容)|猜你喜欢|"
-    r"展开(?:阅读)?全文|你可能(?:还)?(?:喜欢|感兴趣)|大家(?:都|还)在(?:看|搜)|热门(?:文章|推荐|搜索|范文)|最新(?:文章|发布)|"
-    r"延伸阅读|推荐阅读|精彩推荐|为您推荐|上一篇|下一篇|当前位置|责任编辑|责编|分享到|扫一扫|阅读原文|"
-    r"本文(?:来自|来源|链接|地址)|转载请注明|免责声明|版权声明|声明[：:]|copyright|版权所有)",
+_PAGE_STAMP = re.compile(
+    r"[-—–=\s]*第?\s*\d+\s*页?\s*[/／,，、|]?\s*共\s*\d+\s*页[-—–=\s]*|[-—–=\s]*第\s*\d+\s*页[-—–=\s]*|"
+    r"[-—–－]+\s*\d+\s*[-—–－]+|page\s*\d+(?:\s*of\s*\d+)?|.{0,60}_第\s*\d+\s*页",
     re.I,
 )
-_PROMOTION = re.compile(
-    r"小编|本站|本网站|该文档|本文档|免费预览|供大家参考|仅供(?:参考|学习)|供您?参考|欢迎(?:咨询|下载|阅读|关注|转载|收藏|访问)|"
-    r"会员|订阅|倒卖|QQ群|公众号|扫码|客服|参考价值|范文|下载(?:本文|全文|文档|吧|后)|喜欢就|版权归|侵权|联系我们|"
-    r"禁止外传|写作素材|希望(?:对|能)(?:大家|您|你)|点击(?:上方|下方|下载|查看|关注)|更多(?:精彩|内容|资料|范文|文章)|转载|投稿"
+_ADDRESS = r"(?:https?://|www\.)[A-Za-z0-9./?=&%#:_~+\-]+|[a-z0-9\-]+\.(?:com|cn|net|org)(?:\.cn)?\b[/A-Za-z0-9_.]*"
+_HAS_ADDRESS = re.compile(rf"{_ADDRESS}|[\w.\-]+@[\w\-]+\.\w+", re.I)
+_FILE_NAME = re.compile(
+    r".{2,80}\.(?:docx?|pdf|wps|txt|rtf|pptx?|xlsx?|ofd|html?)(?:_?第.{0,8})?", re.I
 )
-_SENTENCE_END = re.compile(r"[。！？!?]")
-TITLE_WORD = re.compile(
-    r"(?:讲话|报告|发言|致辞|致词|演讲|讲稿|党课|开幕词|闭幕词|述职|主持词|总结|表态|谈话|讲话稿|提纲|贺词|祝词)"
-    r"(?:稿|提纲|摘要|要点|全文|范文|材料)?[\s）)》”】]*(?:[（(【].{0,20}[）)】])?$"
+_CLOCK = re.compile(
+    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\sT,，]*\d{1,2}[:：时]\d{1,2}"
+)
+_ISO_DATE = re.compile(r"[\s（(\[]*\d{4}([-/.])\d{1,2}\1\d{1,2}[\s）)\]]*")
+_COUNTER = re.compile(
+    r"(?:阅读|浏览|下载|评论|点赞|收藏|赞|踩|人气|回复|查看|分享|转发)\s*[(（:：]?\s*[\d,.]+\s*[万亿+]?|"
+    r"[\d,.]+\s*[万亿]?\s*(?:人?次|人|条|篇|个)?\s*(?:阅读|浏览|下载|评论|点赞|收藏|文章|总阅读|粉丝|回复|页$)|[¥￥]\s*\d|首赞"
 )
 
+# --- shapes of lines ------------------------------------------------------------------------------
 
-def page_stamp_cuts(text: str) -> Iterator[Cut]:
-    """Page numbers, addresses and licence lines on a line of their own, wherever they stand."""
-    for start, line in lines(text):
-        shown = line.strip()
-        if shown and (
-            _STAMP.fullmatch(shown)
-            or (_LICENCE.search(shown) and len(shown) < 120 and not is_prose(shown))
-        ):
-            yield Cut(start, start + len(line), "page furniture")
+_SENTENCE_END = re.compile(r"[。！？!?；]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_GENRE = (
+    r"讲话|报告|发言|致辞|致词|演讲|讲稿|党课|开幕词|闭幕词|述职|主持词|总结|表态|谈话|献词|贺词|祝词|寄语|宣讲|辅导|"
+    r"开幕辞|闭幕辞|贺信|慰问信|公开信|主旨演讲|汇报|说明|意见|要求"
+)
+TITLE = re.compile(
+    rf"[—\-–\s《“]*[^。！？；]{{0,60}}(?:{_GENRE})(?:稿|辞|提纲|摘要|要点|全文|材料|实录|节选|会|\d|[一二三四五六七八九十])?"
+    r"[\s》”]*(?:[（(【\[].{0,24}[）)】\]])?"
+)
+VENUE = re.compile(
+    r"[—\-–\s（(《]*(?:\d{4}年.{0,12})?在.{4,60}(?:上|时|会|话|报告|演讲)[的）)\s》]*.{0,8}"
+)
+_YEAR = (
+    r"(?:[12１２][\d０-９]{3}|[一二][一二三四五六七八九〇○零O0]{3}|[Xx×*]{2,4}|\d{0,2}[Xx×*]{2})"
+)
+DATE = re.compile(
+    rf"[\s—\-–（(\[【]*{_YEAR}\s*年.{{0,3}}月.{{0,3}}日?[\s）)\]】]*(?:[上下]午|晚)?|[\s—\-–（(\[【]*{_YEAR}\s*年.{{1,40}}(?:[上日月）)\]】]|会议)[\s）)]*"
+)
+SALUTATION = re.compile(
+    r"[\s　]*(?:[^。；\n]{0,60}(?:同志|代表|委员|领导|朋友|来宾|先生|女士|同事|同学|书记|老师|乡亲|战友|委员会|嘉宾|企业家|家长|"
+    r"父老|校友|官兵|队员|党员|干部|主席|主任|组长|市长|县长|省长|部长|局长|学员|常委|评委|伙伴|青年|专家|主持人|各位)们?[^。；，\n]{0,4}|各位)[：:！!]?[\s　]*"
+)
+_OFFICE = (
+    r"总理|主席|书记|省长|市长|县长|区长|州长|镇长|乡长|局长|厅长|部长|主任|院长|校长|会长|检察长|行长|董事长|总经理|"
+    r"常委|委员长|秘书长|处长|科长|司令员|政委|盟长|旗长|专员"
+)
+SPEAKER = re.compile(
+    rf"[\s　（(]*[^，。；：:|｜>]{{0,30}}(?:{_OFFICE})[\s　]*[^，。；：:\d]{{2,8}}[\s　）)]*"
+)
+_NUMBERED = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}[、．.章节部]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、．.]\D)"
+)
+_MENU_BREAK = re.compile(r"\s*(?:>>?|＞|»|›|→|\||｜|·|/|┊|│)\s*")
 
 
 def lines(text: str) -> Iterator[tuple[int, str]]:
@@ -71,78 +147,252 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def is_prose(line: str) -> bool:
-    """Whether a line is long running text with sentences in it."""
-    return len(line) >= 50 and bool(_SENTENCE_END.search(line))
+    """Whether a line is running text: long, with sentences in it."""
+    shown = line.strip()
+    return len(shown) >= 40 and bool(_SENTENCE_END.search(shown))
 
 
-def is_portal(line: str) -> bool:
-    """Whether a line is a portal's: labels, buttons, licence or a sentence about the page."""
+@lru_cache(maxsize=4096)
+def appeal(line: str) -> float:
+    """How strongly a stretch speaks to the readers of a page: 1 for each thing that only a portal
+    says, half for each that speakers say too."""
+    strong = {match.group() for match in _TO_READER.finditer(line)}
+    weak = {match.group() for match in _WEAK.finditer(line)}
+    return len(strong) + 0.5 * len(weak) if strong else 0.0
+
+
+def is_appeal(line: str) -> bool:
+    """Whether a sentence, or most of a paragraph, is addressed to the readers of a page."""
+    sentences = re.findall(r"[^。！？!?]+[。！？!?]*", line)
+    addressed = sum(len(sentence) for sentence in sentences if _appeals(sentence))
+    return addressed > 0.5 * len(line)
+
+
+def _appeals(sentence: str) -> bool:
+    strength = appeal(sentence)
+    return strength >= 1 and len(sentence) <= 60 * strength + 20
+
+
+def is_menu(line: str) -> bool:
+    """Whether a line is a trail or a row of links: short words between > | / or many blanks."""
+    shown = line.strip()
+    if _SENTENCE_END.search(shown):
+        return False
+    items = [item for item in _MENU_BREAK.split(shown) if item]
+    if len(items) >= 3 and max(map(len, items)) <= 24:
+        return True
+    words = shown.split()
+    return len(words) >= 6 and max(map(len, words)) <= 8
+
+
+def furniture_share(line: str) -> float:
+    """Share of a line's letters and digits that buttons, counters and dates with a clock cover."""
+    letters = len(re.findall(r"\w", line))
+    covered = [False] * len(line)
+    for pattern in (_BUTTON, _COUNTER, _CLOCK, _HAS_ADDRESS):
+        for match in pattern.finditer(line):
+            covered[match.start() : match.end()] = [True] * (match.end() - match.start())
+    hits = sum(hit and character.isalnum() for hit, character in zip(covered, line, strict=True))
+    return hits / letters if letters else 0.0
+
+
+def is_speech_like(line: str) -> bool:
+    """Whether a short line may belong to a speech's head: title, venue, date, speaker, greeting."""
+    shown = line.strip()
+    shapes = (TITLE, VENUE, DATE, SALUTATION, SPEAKER)
+    return any(shape.fullmatch(shown) for shape in shapes) or bool(_NUMBERED.match(shown))
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line, standing above or below the speech, is a portal's."""
     shown = line.strip()
     if not shown:
         return False
-    if _STAMP.fullmatch(shown) or _LABEL.match(shown) or _TAIL.match(shown):
-        return not is_prose(shown) or bool(_PROMOTION.search(shown))
-    if is_promotion(shown):
+    if _TAIL.match(shown) or _PAGE_STAMP.fullmatch(shown) or is_appeal(shown):
+        return not is_prose(shown) or is_appeal(shown)
+    if is_prose(shown):
+        return False
+    if _FIELD.search(shown) or _LICENCE.search(shown) or _FILE_NAME.fullmatch(shown):
         return True
-    return not is_prose(shown) and _density(shown) >= 0.5
+    if (
+        _CLOCK.search(shown)
+        or _ISO_DATE.fullmatch(shown)
+        or _HAS_ADDRESS.search(shown)
+        or is_menu(shown)
+    ):
+        return True
+    return furniture_share(shown) >= 0.5
 
 
-def is_promotion(line: str) -> bool:
-    """Whether a short stretch speaks about the page and its readers rather than the speech."""
-    found = {match.group() for match in _PROMOTION.finditer(line)}
-    return (len(found) >= 2 and len(line) <= 200) or (bool(found) and len(line) <= 40)
+# --- steps ----------------------------------------------------------------------------------------
 
 
-def _density(line: str) -> float:
-    han = len(re.findall(r"[\w]", line))
-    covered = sum(len(match.group()) for match in _WORDS.finditer(line))
-    return covered / han if han else 0.0
+def page_stamp_cuts(text: str) -> Iterator[Cut]:
+    """Page numbers on a line of their own, with the break before them: a page may end anywhere."""
+    for start, line in lines(text):
+        if line.strip() and _PAGE_STAMP.fullmatch(line.strip()):
+            yield Cut(max(start - 1, 0), start + len(line), "page furniture")
+
+
+def furniture_cuts(text: str) -> Iterator[Cut]:
+    """Licence lines and advertisements on a line of their own, wherever they are."""
+    for start, line in lines(text):
+        shown = line.strip()
+        if shown and len(shown) < 120 and _is_only_furniture(shown):
+            yield Cut(max(start - 1, 0), start + len(line), "page furniture")
+
+
+def _is_only_furniture(shown: str) -> bool:
+    if is_prose(shown) or _NUMBERED.match(shown) or _SENTENCE_END.search(shown):
+        return False
+    if _LICENCE.search(shown) or re.fullmatch(rf"\W*(?:{_ADDRESS})\W*", shown, re.I):
+        return True
+    return len(shown) <= 50 and (appeal(shown) >= 1 or bool(_ADVERT.match(shown)))
+
+
+_ADVERT = re.compile(
+    r"[\W]*(?:微信)?公众号\s*[：:]|[\W]*(?:QQ|微信)群?号?\s*[：:]\s*\w+|[\W]*(?:点击|长按|扫描)[^，。]{0,12}(?:下载|关注|二维码)"
+)
+
+
+def watermark_cuts(text: str) -> Iterator[Cut]:
+    """A portal's name and address set into the middle of a sentence."""
+    for match in _WATERMARK.finditer(text):
+        yield Cut(match.start(), match.end(), "watermark")
+
+
+_SAYS_SOURCE = (
+    r"(?:本文|此文|文章|内容|资料|本篇|更多)?[^，。；（）()\n]{0,12}(?:来自|来源|来源于|出自|转自|摘自|转载|选自|访问|请到|尽在|首发|整理)"
+    r"[^，。；（）()\n]{0,24}"
+)
+_WATERMARK = re.compile(
+    rf"[（(【\[]\s*{_SAYS_SOURCE}(?:{_ADDRESS})?[^，。；（）()\n]{{0,12}}(?<=[A-Za-z网站库号])\s*[）)】\]]"
+    rf"|(?:更多|本文|文章|资料|内容|此文)[^，。；！？（）()\n]{{0,20}}(?:来自|来源|出自|转自|访问|请到|尽在)[^，。；\n]{{0,12}}(?:{_ADDRESS})"
+    rf"|[（(【\[]\s*(?:{_ADDRESS})\s*[）)】\]]",
+    re.I,
+)
+
+
+def front_matter_cuts(text: str) -> Iterator[Cut]:
+    """The block of fields between --- lines with which Markdown files begin."""
+    match = re.match(r"\s*---[ \t]*\n(?:[^\n]*\n){1,40}?---[ \t]*(?=\n|$)", text)
+    if match and re.search(r"^\w+\s*:", match.group(), re.M):
+        yield Cut(match.start(), match.end(), "front matter")
 
 
 def head_cuts(text: str) -> Iterator[Cut]:
-    """What a portal put above the speech; title, date and speaker lines stay."""
-    head = list(_head(text))
-    portal = [number for number, (_, line) in enumerate(head) if is_portal(line)]
-    if not portal:
+    """What a portal put above the speech; title, venue, date and speaker lines stay."""
+    head = [(start, line) for start, line in _head(text) if line.strip()]
+    kinds = [_kind(line) for _, line in head]
+    if "portal" not in kinds:
         return
-    for number, (start, line) in enumerate(head[: portal[-1] + 1]):
-        if line.strip() and not (number not in portal and _belongs(line)):
+    last = len(kinds) - 1 - kinds[::-1].index("portal")
+    for number, (start, line) in enumerate(head[: last + 1]):
+        if kinds[number] == "portal" or not _belongs(number, line, kinds):
             yield Cut(start, start + len(line), "portal head")
+
+
+def _kind(line: str) -> str:
+    if _is_head_furniture(line):
+        return "portal"
+    return "speech" if is_speech_like(line) else "unknown"
+
+
+def _belongs(number: int, line: str, kinds: list[str]) -> bool:
+    """Whether a line among a portal's lines is the speech's: by its shape; or because it stands
+    beside such a line; or because it looks like a title and no other line does."""
+    if kinds[number] == "speech":
+        return True
+    if len(_HAN.findall(line)) < 6 or furniture_share(line) >= 0.3:
+        return False
+    return "speech" not in kinds or "speech" in kinds[max(number - 1, 0) : number + 2]
 
 
 def _head(text: str) -> Iterator[tuple[int, str]]:
     """Lines above the first paragraph of the speech."""
-    for start, line in lines(text[:6000]):
-        shown = line.strip()
-        if is_prose(shown) and not is_promotion(shown):
+    for start, line in lines(text[:8000]):
+        if SALUTATION.fullmatch(line.strip()) and line.strip()[-1] in "：:！!":
+            return
+        if is_prose(line) and not is_furniture(line):
             return
         yield start, line
 
 
-_DATE_LINE = re.compile(
-    r"[\s—（(\[【]*(?:[12]\d{3}|[一二〇○零九八七六五四三]{4}|[Xx×*]{2,4})\s*年.{0,40}|.{0,30}[月日][）)\]】\s]*"
-)
-
-
-def _belongs(line: str) -> bool:
+def _is_head_furniture(line: str) -> bool:
+    """A title may speak of files and pages, a trail may end in one: shape decides."""
     shown = line.strip()
-    return bool(
-        TITLE_WORD.search(shown) or _DATE_LINE.fullmatch(shown) or re.match(r"[—-]{1,2}在", shown)
-        or re.fullmatch(r".{0,30}(?:同志|代表|委员|领导|朋友|来宾)们?.{0,20}[：:！!]", shown)
-    )  # fmt: skip
+    if (
+        is_menu(shown)
+        or _CLOCK.search(shown)
+        or _FIELD.search(shown)
+        or _FILE_NAME.fullmatch(shown)
+    ):
+        return True
+    if _TAIL.match(shown):
+        return True
+    return is_furniture(shown) and not (is_speech_like(shown) and appeal(shown) < 1)
+
+
+def glued_head_cuts(text: str) -> Iterator[Cut]:
+    """Sentences to the reader that open the first paragraph itself."""
+    start = len(text) - len(text.lstrip())
+    end = start
+    for match in re.compile(r"[^。！？!?\n]{1,200}[。！？!?]").finditer(text, start, start + 600):
+        if match.start() != end or not is_appeal(match.group().strip()):
+            break
+        end = match.end()
+    if end > start:
+        yield Cut(start, end, "portal head")
 
 
 def tail_cuts(text: str) -> Iterator[Cut]:
-    """What a portal put below the speech."""
-    everything = [(s, line) for s, line in lines(text) if line.strip()]
-    first = len(everything)
-    while first > 0 and not _holds_speech(everything[first - 1][1]):
+    """What a portal put below the speech: from the first such line to the end."""
+    below = _below(text)
+    furniture = [number for number, (_, line) in enumerate(below) if is_furniture(line)]
+    if not furniture:
+        return
+    tail = below[furniture[0] :]
+    told = sum(
+        len(line) for _, line in tail if _SENTENCE_END.search(line) and not is_furniture(line)
+    )
+    if told <= 0.2 * len(text):
+        yield Cut(tail[0][0], len(text), "portal tail")
+    else:  # a speech of short lines: take out only what is furniture line by line
+        for number in furniture:
+            start, line = below[number]
+            yield Cut(start, start + len(line), "portal tail")
+
+
+def _below(text: str) -> list[tuple[int, str]]:
+    """Lines below the last paragraph of the speech."""
+    filled = [(start, line) for start, line in lines(text) if line.strip()]
+    first = len(filled)
+    while first > 0 and not _is_speech(filled[first - 1][1]):
         first -= 1
-    portal = [n for n in range(first, len(everything)) if is_portal(everything[n][1])]
-    if portal:
-        yield Cut(everything[portal[0]][0], len(text), "portal tail")
+    return filled[first:]
 
 
-def _holds_speech(line: str) -> bool:
-    shown = line.strip()
-    return is_prose(shown) and not is_promotion(shown) and not _TAIL.match(shown)
+def _is_speech(line: str) -> bool:
+    return is_prose(line) and not is_furniture(line)
+
+
+def glued_tail_cuts(text: str) -> Iterator[Cut]:
+    """Tail fields and sentences to the reader that close the last paragraph itself."""
+    end = len(text.rstrip())
+    start = text.rfind("\n", 0, end) + 1
+    match = _TAIL_GLUED.search(text, start, end)
+    if match:
+        yield Cut(match.start(), end, "portal tail")
+        end = match.start()
+    while sentence := _last_sentence(text, start, end):
+        if not is_appeal(text[sentence:end].strip()):
+            return
+        yield Cut(sentence, end, "portal tail")
+        end = sentence
+
+
+def _last_sentence(text: str, start: int, end: int) -> int:
+    """Where the last sentence before ``end`` begins, or 0 where it is the first of its line."""
+    body = text[start:end].rstrip().rstrip("。！？!?”）)")
+    found = max(body.rfind(mark) for mark in "。！？!?")
+    return start + found + 1 if found >= 0 else 0
