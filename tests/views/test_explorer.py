@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,11 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from jianghua.errors import JianghuaError
+from jianghua.topics.model import TopicModel
+from jianghua.topics.themes import name_themes
 from jianghua.views import explorer
 from jianghua.views.explorer import explorer_frame, explorer_page, topic_positions
+from jianghua.words.bag import Bag
 
 HOSTILE = (
     "</script><script>window.ran = 1</script>",
@@ -30,15 +32,15 @@ HOSTILE = (
 )
 
 
-def made_model(topics: int = 4, words: tuple[str, ...] = (), passages: int = 30) -> Any:
+def made_model(topics: int = 4, words: tuple[str, ...] = (), passages: int = 30) -> TopicModel:
     """A model drawn at random, always the same; the first words weigh most in topic 0, and so on."""
     words = words or tuple(f"词{number:03d}" for number in range(60))
     random = np.random.default_rng(7)
     topic_words = random.dirichlet(np.full(len(words), 0.3), topics)
     passage_topics = random.dirichlet(np.full(topics, 0.4), passages)
     counts = random.integers(1, 5, (passages, len(words)))
-    bag = SimpleNamespace(counts=csr_matrix(counts), words=words)
-    return SimpleNamespace(topic_words=topic_words, passage_topics=passage_topics, bag=bag)
+    bag = Bag(csr_matrix(counts), words, passages=())
+    return TopicModel(topic_words, passage_topics, bag, settings={})
 
 
 class Outline(HTMLParser):
@@ -145,9 +147,9 @@ def test_most_probable_word_leads() -> None:
 
 def test_zero_probabilities_are_drawn() -> None:
     """Words and topics of probability 0, of which LDAvis would take the logarithm, do no harm."""
-    model = made_model(2, ("甲", "乙", "丙"))
-    model.topic_words[:] = [[1, 0, 0], [0, 0.5, 0.5]]
-    model.passage_topics[:] = [0, 1]
+    bag = made_model(2, ("甲", "乙", "丙")).bag
+    topic_words, passage_topics = np.array([[1, 0, 0], [0, 0.5, 0.5]]), np.tile([0.0, 1.0], (30, 1))
+    model = TopicModel(topic_words, passage_topics, bag, settings={})
     data = page_data(explorer_page(model))
     assert {"甲", "乙", "丙"} == set(data["chart"]["tinfo"]["Term"])
 
@@ -197,7 +199,7 @@ def test_wording_is_in_one_language(language: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(
     words=st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=8, unique=True),
-    name=st.text(max_size=20),
+    name=st.text(min_size=1, max_size=20),
     title=st.text(max_size=20),
 )
 def test_words_are_data(words: list[str], name: str, title: str) -> None:
@@ -222,14 +224,23 @@ def test_awkward_words_stay_themselves(word: str) -> None:
     assert page.encode("utf-8")
 
 
+def test_themes_can_be_shown() -> None:
+    """The members of themes serve as names: given ones are shown, "set aside" in the language of
+    the page, and the stand-ins of unnamed topics once, not with their number twice."""
+    themes = name_themes(made_model(3), {0: "农业", 2: "set aside"})
+    page = explorer_page(themes.model, themes.members)
+    assert page_data(page)["names"] == {"0": "农业", "2": "不计"}
+    assert f">{themes.members[1]} <small>" in page
+
+
 # --- refusals -------------------------------------------------------------------------------------
 
 
 def test_all_problems_at_once() -> None:
     """A model that does not fit is refused in one line that names every fault."""
     model = made_model(3)
-    model.topic_words[1] *= 2
-    model.passage_topics = model.passage_topics[:-1]
+    topic_words = model.topic_words * [[1], [2], [1]]
+    model = TopicModel(topic_words, model.passage_topics[:-1], model.bag, settings={})
     with pytest.raises(JianghuaError) as refusal:
         explorer_page(model, {3: "多余"}, language="fr")
     message = str(refusal.value)
@@ -244,9 +255,10 @@ def test_all_problems_at_once() -> None:
 def test_odd_numbers_are_refused(odd: float) -> None:
     """Shares that are missing, endless or negative are refused, not drawn."""
     model = made_model(2)
-    model.passage_topics[4] = [odd, 1 - odd]
+    passage_topics = model.passage_topics.copy()
+    passage_topics[4] = [odd, 1 - odd]
     with pytest.raises(JianghuaError, match="first: row 4"):
-        explorer_page(model)
+        explorer_page(TopicModel(model.topic_words, passage_topics, model.bag, settings={}))
 
 
 def test_another_ldavis_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

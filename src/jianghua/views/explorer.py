@@ -16,15 +16,17 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
+from jianghua.topics.labels import divergences, scale_to_plane
+from jianghua.topics.themes import SET_ASIDE, label
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from jianghua.words.bag import Bag
+    from jianghua.topics.model import TopicModel
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -41,34 +43,22 @@ as listed in jianghua/views/page/changes.toml; and with d3, Copyright 2020 Mike 
 3-clause licence (https://d3js.org). -->"""
 
 
-class Explorable(Protocol):
-    """What a page needs of a model: ``topic_words`` K × W and ``passage_topics`` P × K, rows
-    summing to 1, and the bag (P × W) they were fitted on."""
-
-    @property
-    def topic_words(self) -> Array: ...
-    @property
-    def passage_topics(self) -> Array: ...
-    @property
-    def bag(self) -> Bag: ...
-
-
 def explorer_page(
-    model: Explorable,
+    model: TopicModel,
     names: Mapping[int, str] | None = None,
     title: str = "",
     language: str = "zh",
 ) -> str:
     """One HTML document that shows the topics of a model, their words and their distances.
 
-    ``names`` maps topic numbers, which count from 0 here as everywhere, to names; topics may stay
-    unnamed. ``language`` is that of the page's own wording, ``zh`` or ``en``. The same model gives
+    ``names`` maps topic numbers, which count from 0 here as everywhere, to names, as the members of
+    themes do; topics may stay unnamed. ``language`` is that of the page's own wording, ``zh`` or ``en``. The same model gives
     the same bytes. Raises JianghuaError, listing all that is wrong, when shapes do not fit, rows do
     not sum to 1, or a name belongs to no topic.
     """
     _refuse_unfit(model, names or {}, language)
-    names = dict(sorted((names or {}).items()))
     wording = _wording(language)
+    names = _given_names(model, names or {}, wording)
     title = title or wording["title"]
     chart = _chart(model)
     data = {"chart": chart, "names": names, "chart_title": wording["chart_title"]}
@@ -98,7 +88,7 @@ def explorer_frame(page: str, height: int = 900) -> str:
 # --- what is wrong with the model -----------------------------------------------------------------
 
 
-def _refuse_unfit(model: Explorable, names: Mapping[int, str], language: str) -> None:
+def _refuse_unfit(model: TopicModel, names: Mapping[int, str], language: str) -> None:
     problems = [*_misfits(model), *_odd_names(names, len(model.topic_words))]
     if language not in ("zh", "en"):
         problems.append(f"language {language!r} is neither zh nor en")
@@ -106,7 +96,7 @@ def _refuse_unfit(model: Explorable, names: Mapping[int, str], language: str) ->
         raise JianghuaError("; ".join(problems), "explorer", "hand in a fitted model as it is")
 
 
-def _misfits(model: Explorable) -> list[str]:
+def _misfits(model: TopicModel) -> list[str]:
     phi, theta, bag = model.topic_words, model.passage_topics, model.bag
     problems = []
     if phi.ndim != 2 or theta.ndim != 2 or not phi.size or not theta.size:
@@ -121,12 +111,12 @@ def _misfits(model: Explorable) -> list[str]:
             f"passage_topics is {theta.shape[0]} × {theta.shape[1]}, "
             f"not {bag.counts.shape[0]} passages × {len(phi)} topics"
         )
-    for label, rows in (("topic_words", phi), ("passage_topics", theta)):
-        problems += _odd_rows(label, rows)
+    for array, rows in (("topic_words", phi), ("passage_topics", theta)):
+        problems += _odd_rows(array, rows)
     return problems
 
 
-def _odd_rows(label: str, rows: Array) -> list[str]:
+def _odd_rows(array: str, rows: Array) -> list[str]:
     import numpy as np
 
     with np.errstate(invalid="ignore"):
@@ -134,7 +124,7 @@ def _odd_rows(label: str, rows: Array) -> list[str]:
     if fine.all():
         return []
     first = int(np.flatnonzero(~fine)[0])
-    return [f"{(~fine).sum()} rows of {label} are no shares that sum to 1 (first: row {first})"]
+    return [f"{(~fine).sum()} rows of {array} are no shares that sum to 1 (first: row {first})"]
 
 
 def _odd_names(names: Mapping[int, str], topics: int) -> list[str]:
@@ -149,40 +139,27 @@ def _odd_names(names: Mapping[int, str], topics: int) -> list[str]:
 
 
 def topic_positions(topic_words: Array) -> Array:
-    """K × 2 coordinates of the topics on a plane; the nearer, the more alike their words.
+    """K × 2 places of the topics on a plane, the same as on the figure `topic_map`.
 
-    Classical scaling (Torgerson 1952) of the Jensen–Shannon divergences, as LDAvis does it, but
-    with a solver for symmetric matrices, whose answers are real for any number of topics. Axes are
-    turned so that the topic farthest out lies on the positive side; what cannot be shown on an axis
-    (one topic, equal topics) is 0.
+    pyLDAvis' own scaling gives complex numbers for many or alike topics and fails for one.
     """
     import numpy as np
-    from scipy.spatial.distance import pdist, squareform
 
-    topics = len(topic_words)
-    if topics == 1:
-        return np.zeros((1, 2))
-    divergence = squareform(np.nan_to_num(pdist(topic_words, "jensenshannon")) ** 2)
-    centring = np.eye(topics) - 1 / topics
-    values, vectors = np.linalg.eigh(-centring @ divergence**2 @ centring / 2)
-    order = np.argsort(values)[::-1][:2]
-    axes = vectors[:, order] * np.sqrt(np.clip(values[order], 0, None))
-    farthest = axes[np.abs(axes).argmax(axis=0), range(axes.shape[1])]
-    return np.round(axes * np.where(farthest < 0, -1, 1), 6) + 0.0  # + 0.0: no minus zero
+    places = scale_to_plane(divergences(topic_words))
+    return np.round(places, 6) + 0.0  # no minus zero
 
 
-def _chart(model: Explorable) -> dict[str, Any]:
+def _chart(model: TopicModel) -> dict[str, Any]:
     """The tables LDAvis draws from; its topic numbers are ours plus 1."""
     import numpy as np
     import pyLDAvis
 
-    lengths = np.asarray(model.bag.counts.sum(axis=1)).ravel()
     prepared = pyLDAvis.prepare(
         _positive(model.topic_words),
         _positive(model.passage_topics),
-        lengths,
+        model.bag.lengths,
         range(len(model.bag.words)),  # words as numbers: a word "nan" stays a word
-        np.asarray(model.bag.counts.sum(axis=0)).ravel(),
+        model.bag.totals,
         R=SHOWN_WORDS,
         lambda_step=LAMBDA_STEP,
         mds=lambda rows: topic_positions(np.asarray(rows)),
@@ -218,27 +195,21 @@ def _columns(table: pd.DataFrame, words: tuple[str, ...]) -> dict[str, list[Any]
     return {str(name): column for name, column in columns.items()}
 
 
-def _topic_shares(model: Explorable) -> list[float]:
-    """Share of each topic in all counted words."""
-    import numpy as np
-
-    lengths = np.asarray(model.bag.counts.sum(axis=1)).ravel()
-    weight = lengths @ np.asarray(model.passage_topics)
-    return [float(share) for share in weight / weight.sum()]
-
-
-def _likeliest_words(model: Explorable, topic: int, count: int) -> list[str]:
-    order = (-model.topic_words[topic]).argsort(kind="stable")[:count]
-    return [model.bag.words[column] for column in order]
+def _given_names(
+    model: TopicModel, names: Mapping[int, str], wording: Mapping[str, str]
+) -> dict[int, str]:
+    """Names that people gave; what themes call an unnamed topic, number and words, is none."""
+    given = {k: name for k, name in sorted(names.items()) if name and name != label(model, k)}
+    return {k: wording["set_aside"] if name == SET_ASIDE else name for k, name in given.items()}
 
 
 # --- the page -------------------------------------------------------------------------------------
 
 
-def _introduction(model: Explorable, title: str, wording: Mapping[str, str]) -> str:
+def _introduction(model: TopicModel, title: str, wording: Mapping[str, str]) -> str:
     counted = wording["counted"].format(
         passages=f"{model.bag.counts.shape[0]:,}",
-        tokens=f"{int(model.bag.counts.sum()):,}",
+        tokens=f"{int(model.bag.lengths.sum()):,}",
         words=f"{len(model.bag.words):,}",
         topics=len(model.topic_words),
     )
@@ -248,11 +219,11 @@ def _introduction(model: Explorable, title: str, wording: Mapping[str, str]) -> 
     )
 
 
-def _buttons(model: Explorable, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
+def _buttons(model: TopicModel, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
     items = [_button(0, _text(wording["all"]))]
-    for topic, share in enumerate(_topic_shares(model)):
-        name = names.get(topic) or "·".join(_likeliest_words(model, topic, 3))
-        items.append(_button(topic + 1, f"{topic} {_text(name)} <small>{share:.1%}</small>"))
+    for topic, share in enumerate(model.weights):
+        called = f"{topic} {names[topic]}" if topic in names else label(model, topic)
+        items.append(_button(topic + 1, f"{_text(called)} <small>{share:.1%}</small>"))
     return f"<ol>{''.join(items)}</ol>"
 
 
@@ -262,15 +233,15 @@ def _button(number: int, content: str) -> str:
     )
 
 
-def _word_table(model: Explorable, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
+def _word_table(model: TopicModel, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
     heads = "".join(
         f'<th scope="col">{_text(wording[key])}</th>'
         for key in ("number", "name", "share", "words")
     )
     rows = "".join(
         f"<tr><td>{topic}</td><td>{_text(names.get(topic, ''))}</td><td>{share:.1%}</td>"
-        f"<td>{_text(' '.join(_likeliest_words(model, topic, TABLE_WORDS)))}</td></tr>\n"
-        for topic, share in enumerate(_topic_shares(model))
+        f"<td>{_text(' '.join(model.words_of(topic, TABLE_WORDS)))}</td></tr>\n"
+        for topic, share in enumerate(model.weights)
     )
     return (
         f"<details><summary>{_text(wording['table'])}</summary>"

@@ -5,13 +5,18 @@ const jianghuaPage = (function () {
   const data = JSON.parse(document.getElementById("explorer-data").textContent);
   const buttons = Array.from(document.querySelectorAll("nav button"));
 
-  function label(topic) {
+  function called(topic) {
     const name = data.names[topic];
     return name ? topic + " " + name : String(topic);
   }
 
+  // On the map there is room for short names only.
+  function label(topic) {
+    return Array.from(data.names[topic] || "").length > 8 ? String(topic) : called(topic);
+  }
+
   function chartTitle(topic, count, share) {
-    const parts = { topic: label(topic), count: count, share: share };
+    const parts = { topic: called(topic), count: count, share: share };
     return data.chart_title.replace(/\{(\w+)\}/g, (whole, key) => parts[key]);
   }
 
