@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,8 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.cleaning import clean
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.describing import describe
-from jianghua.speeches.reading import read_source
-from jianghua.speeches.removals import Removal
+from jianghua.speeches.reading import Source, read_source
+from jianghua.speeches.removals import Cleaned, Removal
 
 SUFFIXES = {".txt", ".html", ".htm", ".shtml", ".docx", ".pdf", ".doc", ".md"}
 
@@ -27,19 +28,100 @@ class Prepared:
 
 
 def prepare_speech(path: str | Path) -> Prepared:
-    """The speech in a file, cleaned, described and dated."""
+    """The speech in a file, cleaned, described and dated.
+
+    Its ``source`` is the file's name, and the source that the page states; its ``rights`` are
+    ``unknown`` unless the page says more. Raises JianghuaError where there is no text to read.
+    """
     path = Path(path)
     source = read_source(path)
     cleaned = clean(source.text, source.outside)
     if not cleaned.text:
         raise JianghuaError("nothing is left after cleaning", path, "see whether it holds a speech")
-    about = describe(cleaned.text, source.meta)
+    portal = "\n".join(r.text for r in cleaned.removals if r.reason in _PORTAL_REASONS)
+    about = describe(cleaned.text, {**source.meta, "portal": portal})
+    when = _dated(cleaned.text, about.title, portal, source)
     speech = Speech(
-        id=speech_id(cleaned.text), title=about.title, speaker=about.speaker, place=about.place,
-        level=about.level, occasion=about.occasion, source=path.name, rights="unknown",
-        text=cleaned.text,
+        id=speech_id(cleaned.text), title=about.title, date=when.date, year=when.year,
+        year_low=when.year_low, year_high=when.year_high, year_basis=when.year_basis,
+        speaker=about.speaker, place=about.place, level=about.level, occasion=about.occasion,
+        source=_stated_source(path, source, portal), rights=_rights(portal), text=cleaned.text,
     )  # fmt: skip
-    return Prepared(speech, cleaned.removals, source.warnings)
+    warnings = (*source.warnings, *_remarks(source.text, cleaned), *when.flags)
+    return Prepared(speech, cleaned.removals, warnings)
+
+
+_PORTAL_REASONS = {
+    "portal head", "portal tail", "page furniture", "outside the main text", "front matter",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _When:
+    """What dating says, or nothing."""
+
+    date: str = ""
+    year: int | None = None
+    year_low: int | None = None
+    year_high: int | None = None
+    year_basis: str = ""
+    flags: tuple[str, ...] = ()
+
+
+def _dated(text: str, title: str, portal: str, source: Source) -> _When:
+    try:
+        from jianghua.speeches.dating import date_speech
+    except ImportError:
+        return _When()
+    stated = " ".join(source.meta.get(name, "") for name in _DATE_FIELDS)
+    years = tuple(
+        sorted({int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{portal} {stated}")})
+    )
+    found = date_speech(text, title=title, portal_years=years, portal_text=f"{portal}\n{stated}")
+    return _When(
+        found.date,
+        found.year,
+        found.year_low,
+        found.year_high,
+        found.year_basis,
+        tuple(found.flags),
+    )
+
+
+_DATE_FIELDS = ("PubDate", "pubdate", "publishdate", "article:published_time", "date", "created")
+
+
+def _stated_source(path: Path, source: Source, portal: str) -> str:
+    """The file's name, and the newspaper or site that the page names as its source."""
+    fields = (source.meta.get(name, "") for name in ("ContentSource", "contentSource", "SiteName"))
+    stated = next((value for value in fields if value), "")
+    if not stated:
+        match = re.search(r"来\s*源\s*[：:|｜]\s*([^\s　|｜（）()【】]{2,24})", portal)
+        stated = match[1] if match else ""
+    return f"{path.name}; {stated}" if stated else path.name
+
+
+def _rights(portal: str) -> str:
+    """The page's own words about rights, at most a line."""
+    match = re.search(
+        r"[^\n。]{0,40}(?:版权所有|版权归|all rights reserved|转载请注明|未经[^\n。]{0,20}授权)[^\n。]{0,40}",
+        portal,
+        re.I,
+    )
+    return " ".join(match.group().split()) if match else "unknown"
+
+
+def _remarks(raw: str, cleaned: Cleaned) -> Iterator[str]:
+    """What a reader should check in the cleaned text."""
+    portal = sum(
+        len(r.text) for r in cleaned.removals if r.reason in {"portal head", "portal tail"}
+    )
+    if portal > 0.5 * len(raw):
+        yield f"cleaning took out {portal} of {len(raw)} characters: see removed/"
+    if len(cleaned.text) < 200:
+        yield f"only {len(cleaned.text)} characters are left: perhaps no whole speech"
+    if "\ufffd" in raw:
+        yield f"{raw.count(chr(0xFFFD))} characters were unreadable and are missing"
 
 
 def speech_id(text: str) -> str:
