@@ -1,0 +1,69 @@
+"""jianghua 讲话: topics of Chinese official speeches, compared across years.
+
+The chain: read_corpus → passages → segment → count → prune → fit_topics → name_themes →
+compare_years → figures. Names load when they are first used, so that importing stays quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jianghua.speeches.concordance import concordance as concordance
+    from jianghua.speeches.corpus import read_corpus as read_corpus
+    from jianghua.speeches.dating import date_evidence as date_evidence
+    from jianghua.speeches.passages import passages as passages
+    from jianghua.speeches.preparing import read_speech as read_speech
+    from jianghua.speeches.reuse import find_reuse as find_reuse
+    from jianghua.store import read_bag as read_bag
+    from jianghua.topics.guides import read_guides as read_guides
+    from jianghua.topics.lda import fit_topics as fit_topics
+    from jianghua.topics.themes import name_themes as name_themes
+    from jianghua.topics.themes import read_themes as read_themes
+    from jianghua.topics.trials import try_topics as try_topics
+    from jianghua.views import figures as figures
+    from jianghua.views.widgets import explore as explore
+    from jianghua.words.bag import count as count
+    from jianghua.words.bag import prune as prune
+    from jianghua.words.lexicon import read_lexicon as read_lexicon
+    from jianghua.words.segmentation import segment as segment
+    from jianghua.years.formulations import formulations as formulations
+    from jianghua.years.keyness import keyness as keyness
+    from jianghua.years.shares import compare_years as compare_years
+
+_HOME = {
+    "read_corpus": "speeches.corpus",
+    "read_speech": "speeches.preparing",
+    "passages": "speeches.passages",
+    "date_evidence": "speeches.dating",
+    "find_reuse": "speeches.reuse",
+    "concordance": "speeches.concordance",
+    "read_lexicon": "words.lexicon",
+    "segment": "words.segmentation",
+    "count": "words.bag",
+    "prune": "words.bag",
+    "read_bag": "store",
+    "read_guides": "topics.guides",
+    "fit_topics": "topics.lda",
+    "try_topics": "topics.trials",
+    "name_themes": "topics.themes",
+    "read_themes": "topics.themes",
+    "compare_years": "years.shares",
+    "keyness": "years.keyness",
+    "formulations": "years.formulations",
+    "figures": "views.figures",
+    "explore": "views.widgets",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'jianghua' has no attribute {name!r}")
+    module = import_module(f"jianghua.{_HOME[name]}")
+    value = module if name == "figures" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

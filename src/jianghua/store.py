@@ -32,8 +32,13 @@ COUNTS_COLUMNS = ("speech", "passage", "word", "count")
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:
-    """Replace a file: readers see the old bytes or the new ones, never a part."""
+    """Replace a file: readers see the old bytes or the new ones, never a part.
+
+    A file that already holds these bytes keeps its time, so that nothing is redone after it.
+    """
     path = Path(path)
+    if path.is_file() and path.read_bytes() == content:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
@@ -159,7 +164,9 @@ def write_speech(folder: str | Path, speech: Speech, removals: Iterable[Removal]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(("start", "end", "reason", "text"))
-    writer.writerows((a, b, reason, json.dumps(text, ensure_ascii=False)) for a, b, reason, text in rows)
+    writer.writerows(
+        (a, b, reason, json.dumps(text, ensure_ascii=False)) for a, b, reason, text in rows
+    )
     write_text(folder / "removed" / f"{speech.id}.csv", out.getvalue())
     write_text(folder / "texts" / f"{speech.id}.txt", speech.text or "")
 
@@ -201,7 +208,7 @@ def read_bag(folder: str | Path) -> Bag:
         raise JianghuaError("no counts.csv.gz", folder, f"jianghua count {folder}")
     try:
         table = pd.read_csv(
-            path, dtype={"speech": str, "passage": "int64", "word": str, "count": "int64"},
+            path, dtype=dict(zip(COUNTS_COLUMNS, ("str", "int64", "str", "int64"), strict=True)),
             keep_default_na=False, na_filter=False, encoding="utf-8",
         )  # fmt: skip
     except (OSError, EOFError, ValueError, pd.errors.ParserError) as error:
@@ -235,12 +242,12 @@ def read_bag(folder: str | Path) -> Bag:
 
 
 def _sorted_codes(words: pd.Series[str]) -> tuple[tuple[str, ...], Any]:
+    import numpy as np
     import pandas as pd
 
     codes, names = pd.factorize(words)
     ordered = sorted(names.tolist())
     rank = {word: i for i, word in enumerate(ordered)}
-    import numpy as np
 
     return tuple(ordered), np.array([rank[word] for word in names.tolist()])[codes]
 

@@ -24,7 +24,7 @@ _SIGNATURE = (
 )
 
 
-@njit(_SIGNATURE, nogil=True, fastmath=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(_SIGNATURE, nogil=True, fastmath=True, cache=True)
 def visit(indptr, indices, data, phi, alpha, rows, sweeps, mixtures, statistics):  # type: ignore[no-untyped-def]
     """Refine the mixtures of some passages under fixed topics.
 

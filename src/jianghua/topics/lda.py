@@ -168,7 +168,7 @@ def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -
 
     generator = np.random.default_rng([seed, 1])
     arrays = as_arrays(bag.counts)
-    passages, words = bag.counts.shape
+    passages = len(bag.passages)
     total = bag.totals.sum()
     eta = np.ascontiguousarray(prior.T, dtype=np.float32)  # word by word, as the kernel reads
     counts = np.ascontiguousarray(start.T, dtype=np.float32)

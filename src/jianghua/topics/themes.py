@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError, JianghuaWarning
 from jianghua.topics.model import TopicModel
@@ -115,12 +115,13 @@ def read_namings(path: str | Path) -> tuple[str, tuple[Naming, ...]]:
         raise JianghuaError(
             f"not a topic's entry: {', '.join(problems)}", path, '[topic.3] name = "创新"'
         )
-    namings = (
-        Naming(int(key), *(str(entry.get(f, "")) for f in ("name", "why", "english")),
-               tuple(entry.get("words", ())))
-        for key, entry in entries.items()
-    )  # fmt: skip
+    namings = (_naming(int(key), entry) for key, entry in entries.items())
     return str(table.get("model", "")), tuple(namings)
+
+
+def _naming(topic: int, entry: Mapping[str, Any]) -> Naming:
+    said = {field: str(entry.get(field, "")) for field in ("name", "why", "english")}
+    return Naming(topic, words=tuple(map(str, entry.get("words", ()))), **said)
 
 
 def _is_naming(key: str, entry: object) -> bool:
@@ -146,7 +147,11 @@ def follow(namings: tuple[Naming, ...], model: TopicModel) -> tuple[Naming, ...]
     """The entries carried to the topics of another fit by their words (one to one, best first)."""
     words = [set(model.words_of(k, NAMING_WORDS)) for k in _all(model)]
     pairs = sorted(
-        ((len(words[k] & set(n.words)), -i, -k) for i, n in enumerate(namings) for k in _all(model)),
+        (
+            (len(words[k] & set(n.words)), -i, -k)
+            for i, n in enumerate(namings)
+            for k in _all(model)
+        ),
         reverse=True,
     )
     taken: dict[int, int] = {}

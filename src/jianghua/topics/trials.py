@@ -176,9 +176,7 @@ def match_topics(a: TopicModel, b: TopicModel) -> tuple[NDArray[np.int64], Float
     return partners, cosines[rows, partners]
 
 
-def _stability(
-    i: int, plan: Sequence[tuple[int, int]], fits: Sequence[TopicModel]
-) -> float | None:
+def _stability(i: int, plan: Sequence[tuple[int, int]], fits: Sequence[TopicModel]) -> float | None:
     import numpy as np
 
     others = [j for j, (k, _) in enumerate(plan) if k == plan[i][0] and j != i]
@@ -199,7 +197,7 @@ def choice_in_words(trials: pd.DataFrame) -> str:
     by = trials.groupby("topics")["held_out"]
     median, spread = by.median(), by.std().max()
     margin = 0.0 if math.isnan(spread) else float(spread)
-    good = [int(k) for k in median.index[median >= median.max() - margin]]
+    good = [int(k) for k in median.index[median >= median.max() - margin].to_numpy()]
     stable = trials.groupby("topics")["stability"].median()
     words = f"held-out likelihood is best for {_range(good)} topics"
     if stable.notna().any():

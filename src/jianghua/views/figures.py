@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,10 @@ def style() -> Iterator[None]:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(
             {
-                "font.family": ["Noto Sans SC", "DejaVu Sans"],  # the other way round, “ ” … turn Western
+                "font.family": [
+                    "Noto Sans SC",
+                    "DejaVu Sans",
+                ],  # the other way round, “ ” … turn Western
                 "font.size": 9,
                 "text.parse_math": False,  # a $ in a title is a dollar
                 "text.color": INK,
@@ -159,9 +163,7 @@ def _need(table: pd.DataFrame, figure: str, *columns: str) -> None:
         raise JianghuaError(found, figure, "the table that jianghua compare writes")
 
 
-def _names(
-    table: pd.DataFrame, language: str, english: Mapping[str, str] | None
-) -> dict[str, str]:
+def _names(table: pd.DataFrame, language: str, english: Mapping[str, str] | None) -> dict[str, str]:
     """How each theme is written: in English where that is wanted and known."""
     known = (english or {}) if language == "en" else {}
     return {theme: known.get(theme, str(theme))[:TITLE_LENGTH] for theme in table["theme"]}
@@ -247,9 +249,7 @@ def _chosen(table: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
     return pd.concat([table[table["theme"] == theme] for theme in themes], ignore_index=True)
 
 
-def _share_panel(
-    axes: Axes, rows: pd.DataFrame, name: str, language: str, written: bool
-) -> None:
+def _share_panel(axes: Axes, rows: pd.DataFrame, name: str, language: str, written: bool) -> None:
     rows = rows.set_index("year").sort_index()
     years = rows.index.tolist()
     for run in _runs(years):
@@ -379,7 +379,7 @@ def _term_strip(axes: Axes, rows: pd.DataFrame, term: str, years: Sequence[int])
 def _absences(years: Sequence[int]) -> list[tuple[int, int]]:
     """First and last year of each gap between the years of a corpus."""
     runs = _runs(years)
-    return [(a[-1] + 1, b[0] - 1) for a, b in zip(runs, runs[1:], strict=False)]
+    return [(a[-1] + 1, b[0] - 1) for a, b in pairwise(runs)]
 
 
 # --- keyness --------------------------------------------------------------------------------------
@@ -430,7 +430,7 @@ def topic_map(
         points = table[["x", "y"]].to_numpy()
         for row, shift in zip(table.itertuples(), _spread(points), strict=True):
             axes.annotate(
-                _bubble_name(row.topic, names[row.theme]), (row.x, row.y), (row.x, shift),
+                _bubble_name(row.topic, names[str(row.theme)]), (row.x, row.y), (row.x, shift),
                 ha="center", va="center", fontsize=8,
                 arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.5, "shrinkB": 0},
             )  # fmt: skip
@@ -493,7 +493,9 @@ def _speech_panel(axes: Axes, rows: pd.DataFrame, name: str) -> None:
     axes.hlines(places, 100 * rows["low"], 100 * rows["high"], color=SKY, linewidth=4)
     axes.plot(100 * rows["share"], places, "o", color=BLUE, markersize=5)
     if "seed_share" in rows:
-        axes.plot(100 * rows["seed_share"], places, "D", markerfacecolor="none", color=RED, markersize=4)
+        axes.plot(
+            100 * rows["seed_share"], places, "D", markerfacecolor="none", color=RED, markersize=4
+        )
     if "reference" in rows:
         axes.plot(100 * rows["reference"], places, "|", color=INK, markersize=11)
     axes.set_xlim(left=0)
@@ -512,7 +514,9 @@ def _speech_name(row: Any) -> str:
 def _speech_note(table: pd.DataFrame, language: str) -> str:
     notes = [_say("speech_share", language), _band_note(table, language)]
     if "seed_share" in table:
-        notes.append("菱形：种子词直接计数" if language == "zh" else "diamond: plain seed-word count")
+        notes.append(
+            "菱形：种子词直接计数" if language == "zh" else "diamond: plain seed-word count"
+        )
     if "reference" in table:
         notes.append(
             "竖线：对照文集同年份" if language == "zh" else "bar: reference collection, same years"

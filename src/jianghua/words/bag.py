@@ -125,15 +125,15 @@ def prune(
     return select_words(bag, reasons)
 
 
-def select_words(bag: Bag, reasons: Sequence[str]) -> Bag:
+def select_words(bag: Bag, reasons: Sequence[str] | np.ndarray) -> Bag:
     """The bag without the words that have a reason (W strings, empty for words that stay)."""
     import numpy as np
 
-    reasons = np.asarray(reasons, dtype=object)
+    why = np.asarray(reasons, dtype=object)
     removed = Counter(bag.removed)
-    for reason in sorted(set(reasons) - {""}):
-        removed[reason] += int(bag.totals[reasons == reason].sum())
-    stay = np.flatnonzero(reasons == "")
+    for reason in sorted(set(why) - {""}):
+        removed[reason] += int(bag.totals[why == reason].sum())
+    stay = np.flatnonzero(why == "")
     counts = bag.counts[:, stay]
     full = np.flatnonzero(np.diff(counts.indptr))
     if not len(stay) or not len(full):

@@ -26,12 +26,12 @@ class Coinage:
 
 def read_coinages() -> dict[str, Coinage]:
     """The shipped table of dated formulations (words/data/tifa.csv), term → Coinage."""
-    path = files("jianghua") / "words" / "data" / "tifa.csv"
-    with path.open(encoding="utf-8", newline="") as rows:
-        return {
-            row["term"]: Coinage(row["term"], _year(row["first_year"]), _year(row["last_year"]))
-            for row in csv.DictReader(rows)
-        }
+    table = files("jianghua") / "words" / "data" / "tifa.csv"
+    rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+    return {
+        row["term"]: Coinage(row["term"], _year(row["first_year"]), _year(row["last_year"]))
+        for row in rows
+    }
 
 
 def _year(cell: str) -> int | None:
@@ -68,8 +68,8 @@ def formulations(bag: Bag, terms: Sequence[str] | None = None) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["term", "year", "count", "words", "speeches"])
     table.insert(4, "rate", 10_000 * table["count"] / table["words"])
     first_here = table[table["count"] > 0].groupby("term")["year"].min()
-    table["first_year"] = table["term"].map(
-        {t: c.first_year for t, c in coinages.items()}
-    ).astype("Int64")
+    table["first_year"] = (
+        table["term"].map({t: c.first_year for t, c in coinages.items()}).astype("Int64")
+    )
     table["first_here"] = table["term"].map(first_here).astype("Int64")
     return table.sort_values(["term", "year"], ignore_index=True)

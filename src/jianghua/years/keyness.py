@@ -55,9 +55,7 @@ def _log_odds(counts: NDArray[np.int64], prior: NDArray[np.float64]) -> NDArray[
     return np.log(mass / (mass.sum() - mass))
 
 
-def _span_counts(
-    bag: Bag, span: tuple[int, int]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _span_counts(bag: Bag, span: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Occurrences of each word, and the number of speeches that hold it, in a span of years."""
     import numpy as np
 

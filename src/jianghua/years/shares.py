@@ -192,3 +192,50 @@ def topic_years(themes: Themes) -> pd.DataFrame:
             for k, share in enumerate(np.asarray(shares))
         ]
     return pd.DataFrame(rows, columns=["year", "topic", "theme", "share", "words"])
+
+
+def speech_table(themes: Themes, reference: YearComparison | None = None) -> pd.DataFrame:
+    """One row per speech and theme: id, title, year, theme, share, low, high, band, words,
+    seed_share (share of the speech's words that are seed words of the theme's guide: the plain
+    count beside the model), reference (mean share of the theme in ``reference`` over the years
+    that the speech may be of)."""
+    import pandas as pd
+
+    table = compare_years(themes, by="id").table.drop(columns="speeches")
+    speeches = {speech.id: speech for speech in themes.model.bag.speeches}
+    order = {speech_id: i for i, speech_id in enumerate(speeches)}
+    table = table.sort_values("id", key=lambda ids: ids.map(order), kind="stable")
+    table.insert(1, "title", [speeches[i].title for i in table["id"]])
+    table.insert(
+        2, "year", pd.Series([speeches[i].year for i in table["id"]], table.index, "Int64")
+    )
+    seeds = _seed_shares(themes)
+    pairs = list(zip(table["id"], table["theme"], strict=True))
+    table["seed_share"] = [seeds.get(pair) for pair in pairs]
+    if reference is not None:
+        table["reference"] = [_reference(speeches[i], name, reference) for i, name in pairs]
+    return table.reset_index(drop=True)
+
+
+def _seed_shares(themes: Themes) -> dict[tuple[str, str], float]:
+    """(speech id, guide name) → share of the speech's words that are the guide's seed words."""
+    import numpy as np
+
+    bag = themes.model.bag
+    column = {word: i for i, word in enumerate(bag.words)}
+    totals = _sums(bag.lengths[:, None].astype(float), bag.speech_numbers)[:, 0]
+    shares: dict[tuple[str, str], float] = {}
+    for name, guide in themes.model.settings.get("guides", {}).items():
+        held = np.asarray(bag.counts[:, [column[w] for w in guide["words"]]].sum(axis=1))
+        hits = _sums(held.reshape(-1, 1).astype(float), bag.speech_numbers)[:, 0]
+        shares |= {(s.id, name): float(hits[i] / totals[i]) for i, s in enumerate(bag.speeches)}
+    return shares
+
+
+def _reference(speech: Speech, theme: str, reference: YearComparison) -> float | None:
+    rows = reference.table[reference.table["theme"] == theme]
+    if speech.year is None:
+        return None
+    low, high = speech.year_low or speech.year, speech.year_high or speech.year
+    near = rows[(rows["year"] >= low) & (rows["year"] <= high)]
+    return float(near["share"].mean()) if len(near) else None

@@ -1,0 +1,119 @@
+# make figures   draw every figure from the shipped counts (sets everything up the first time)
+# make test      lint, types, floors and tests
+# make lab       open JupyterLab on the notebooks
+# make notebooks run the notebooks and keep their output
+# make corpora   make the shipped collections again from texts:  make corpora SHARED=../shared
+# make bench     measure; make check: lint, types, floors only; make clean: remove what was built
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+J := $(BIN)/jianghua
+SHARED ?= ../shared
+
+N := corpus/national
+L := corpus/speeches
+STAMPS := build/stamps
+SPANS := 1978-1992 2012-2026
+THEMES := 创新 解放思想 干部精气神
+TERMS := 人民公社 四个现代化 解放思想 实事求是 改革开放 精神文明建设 社会主义市场经济 科教兴国 \
+  可持续发展 三个代表 科学发展观 和谐社会 创新 供给侧结构性改革 脱贫攻坚 生态文明建设 一带一路 \
+  高质量发展 乡村振兴 新质生产力
+
+export PYTHONHASHSEED := 0
+
+.PHONY: figures all-figures test check lab notebooks corpora bench clean
+.DELETE_ON_ERROR:
+
+figures: $(READY)
+	@if $(MAKE) --no-print-directory -q all-figures; \
+	then echo "Figures are up to date: nothing to do."; \
+	else $(MAKE) --no-print-directory all-figures && echo "Figures and their tables are in figures/."; fi
+
+test: check
+	$(BIN)/pytest -n 2
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+notebooks: $(READY) all-figures
+	$(BIN)/python -m tests.run_notebooks --write
+
+bench: $(READY)
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+clean:
+	rm -rf build
+
+# --- the environment: nothing but Python, pip and make; uv is used where it is ----------------------
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "jianghua needs Python 3.11 or newer; this is $$($(PYTHON) -V). Try: make figures PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV) (once; some minutes with pip)."
+	$(PYTHON) -m venv $(VENV)
+	@if command -v uv >/dev/null; \
+	then uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; fi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# --- the figures: each stage is redone when what it reads has changed ------------------------------
+
+ROOM = $(wildcard src/jianghua/$(1)/*.py)
+LISTS := $(wildcard src/jianghua/words/data/*.csv corpus/lexicon/*.csv)
+COUNTS := $(N)/counts.csv.gz $(N)/catalog.csv
+MODEL := build/national/model/settings.json
+TRIALS := build/national/trials.csv
+NATIONAL := theme_shares topic_years topic_map formulation_timelines keyness topic_choice
+FIGURES := $(NATIONAL) speech_themes
+
+all-figures: $(FIGURES:%=$(STAMPS)/%) $(STAMPS)/explorer
+
+$(MODEL): $(COUNTS) $(LISTS) corpus/guides.toml $(call ROOM,words) $(call ROOM,topics) src/jianghua/store.py
+	@mkdir -p $(STAMPS)
+	$(J) fit $(N) --topics 30 --seed 1 --guides corpus/guides.toml > build/fit.txt
+	@head -n -30 build/fit.txt
+
+$(TRIALS): $(COUNTS) $(LISTS) $(call ROOM,words) $(call ROOM,topics)
+	$(J) try $(N) --topics 10 20 30 40 60 --seeds 5
+
+$(STAMPS)/compare: $(MODEL) $(TRIALS) $(N)/themes.toml $(call ROOM,years)
+	@mkdir -p $(STAMPS)
+	$(J) compare $(N) --years $(SPANS) --terms $(TERMS)
+	@touch $@
+
+$(STAMPS)/place: $(MODEL) $(N)/themes.toml $(L)/counts.csv.gz $(L)/catalog.csv $(call ROOM,years)
+	@mkdir -p $(STAMPS)
+	$(J) compare $(L) --model $(N) --themes $(THEMES)
+	@touch $@
+
+# A table whose content did not change keeps its time, and its figure is not drawn again.
+$(NATIONAL:%=figures/%.csv): $(STAMPS)/compare ;
+figures/speech_themes.csv: $(STAMPS)/place ;
+
+$(STAMPS)/%: figures/%.csv src/jianghua/views/figures.py
+	$(J) draw $* --figures figures
+	@touch $@
+
+$(STAMPS)/explorer: $(MODEL) $(N)/themes.toml src/jianghua/views/explorer.py
+	$(J) explore $(N)
+	@touch $@
+
+# --- the shipped collections: catalogue and counts are committed, texts are not -----------------
+
+corpora: $(READY)
+	rm -rf $(N)/catalog.csv $(N)/texts $(N)/removed $(L)/catalog.csv $(L)/texts $(L)/removed
+	$(J) add $(SHARED)/corpora/gwr-national --to $(N) \
+	  --rights "public document of the state; licence of the copy unclear, text not shipped" | tail -n 1
+	$(J) add $(SHARED)/seeds --to $(L) --rights "unknown, text not shipped" | tail -n 1
+	$(J) count $(N)
+	$(J) count $(L)

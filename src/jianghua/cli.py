@@ -1,0 +1,317 @@
+"""The command line: verbs and options, no arithmetic.
+
+Exit status: 0 done, 1 something was found wrong (said in one line each), 2 wrong usage,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jianghua.errors import JianghuaError
+
+SPAN = "A-B"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit status."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    if options.verb == "compare":
+        _two_spans(parser, options)
+    _quiet_warnings()
+    try:
+        return options.run(options)
+    except JianghuaError as error:
+        if options.debug:
+            raise
+        complain(str(error))
+        return 1
+    except OSError as error:
+        if options.debug:
+            raise
+        complain(f"{error.filename or options.verb}: {error.strerror or error}")
+        return 1
+    except KeyboardInterrupt:
+        complain("interrupted; what was written before is whole")
+        return 130
+
+
+def say(lines: Sequence[str]) -> None:
+    """Print lines; control and direction characters show as escapes, odd terminals never stop us."""
+    for line in lines:
+        _write(sys.stdout, line)
+
+
+def complain(line: str) -> None:
+    """One line on stderr."""
+    _write(sys.stderr, f"jianghua: {line}")
+
+
+def _write(stream: object, line: str) -> None:
+    shown = "".join(
+        f"\\x{ord(c):02x}" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n" else c
+        for c in line
+    )
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    print(shown.encode(encoding, "backslashreplace").decode(encoding), file=stream)  # type: ignore[call-overload]
+
+
+def _quiet_warnings() -> None:
+    """Our warnings are lines on stderr, like everything else we say; others are not shown."""
+    import warnings
+
+    from jianghua.errors import JianghuaWarning
+
+    def show(message: Warning | str, category: type[Warning], *rest: object) -> None:
+        if issubclass(category, JianghuaWarning):
+            complain(f"note: {message}")
+
+    warnings.showwarning = show  # type: ignore[assignment]
+
+
+def _bar(label: str) -> Callable[[int, int], None]:
+    """A progress bar on stderr; none when that is not a terminal."""
+    if not sys.stderr.isatty():
+        return lambda done, of: None
+    from tqdm import tqdm
+
+    bar = tqdm(desc=label, leave=False)
+
+    def told(done: int, of: int) -> None:
+        bar.total = of
+        bar.update(done - bar.n)
+        if done == of:
+            bar.close()
+
+    return told
+
+
+# --- verbs ----------------------------------------------------------------------------------------
+
+
+def _add(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    lines, rejected = verbs.add(options.paths, options.to, options.rights, _bar("add"))
+    say(lines)
+    return 1 if rejected else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    problems = verbs.check(options.collection)
+    if options.json:
+        import json
+
+        say([json.dumps(problems, ensure_ascii=False)])
+    else:
+        say([": ".join(filter(None, (p["kind"], p["id"], p["message"]))) for p in problems])
+        say([f"{len(problems)} problems" if problems else "no problems"])
+    return 1 if problems else 0
+
+
+def _count(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.count(options.collection, options.merge_variants))
+    return 0
+
+
+def _fit(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(
+        verbs.fit(
+            options.collection, options.topics, options.seed, options.guides,
+            not options.no_guides, options.min_speeches, options.engine,
+        )
+    )  # fmt: skip
+    return 0
+
+
+def _try(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(
+        verbs.try_topics(
+            options.collection, options.topics, options.seeds, options.min_speeches, _bar("try")
+        )
+    )
+    return 0
+
+
+def _name(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.name(options.collection))
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    if options.model:
+        say(verbs.place(options.collection, options.model, options.themes or (), options.to))
+    else:
+        say(verbs.compare(options.collection, options.years or (), options.terms or (), options.to))
+    return 0
+
+
+def _draw(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.draw(options.names, options.figures, options.language))
+    return 0
+
+
+def _explore(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.explore(options.collection, options.to, options.language))
+    return 0
+
+
+def _kwic(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.kwic(options.term, options.collection, options.year, options.width))
+    return 0
+
+
+# --- options --------------------------------------------------------------------------------------
+
+
+def _span(text: str) -> tuple[int, int]:
+    low, _, high = text.replace("–", "-").partition("-")
+    try:
+        span = int(low), int(high or low)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no span of years such as 1978-1992"
+        ) from None
+    if span[0] > span[1]:
+        raise argparse.ArgumentTypeError(f"{text!r} ends before it begins")
+    return span
+
+
+def _two_spans(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if options.years is not None and len(options.years) != 2:
+        parser.error("--years takes two spans, such as 1978-1992 2012-2026")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all verbs."""
+    parser = argparse.ArgumentParser(
+        prog="jianghua",
+        description="Topics of Chinese official speeches: cleaned, dated, modelled, compared.",
+        epilog="jianghua VERB -h shows the options of a verb and an example.",
+    )
+    parser.add_argument("--version", action="version", version=_Version())
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    def verb(name: str, run: Callable[[argparse.Namespace], int], what: str, example: str):  # type: ignore[no-untyped-def]
+        one = verbs.add_parser(
+            name, help=what, description=what, epilog=f"example: jianghua {example}",
+            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        )  # fmt: skip
+        one.set_defaults(run=run)
+        one.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        return one
+
+    def collection(one: argparse.ArgumentParser) -> None:
+        one.add_argument(
+            "collection", type=Path, metavar="corpus/NAME", help="folder of a collection"
+        )
+
+    one = verb(
+        "add", _add, "read, clean, date and catalogue files", "add my-files --to corpus/mine"
+    )
+    one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    one.add_argument("--to", required=True, type=Path, metavar="corpus/NAME", help="collection")
+    one.add_argument("--rights", default="", help="who may be given these texts")
+
+    one = verb("check", _check, "report every problem of a collection", "check corpus/mine --json")
+    collection(one)
+    one.add_argument("--json", action="store_true", help="the report as JSON")
+
+    one = verb("count", _count, "segment and count words", "count corpus/mine")
+    collection(one)
+    one.add_argument(
+        "--merge-variants", action="store_true", help="count short and full forms as one"
+    )
+
+    one = verb("fit", _fit, "fit topics", "fit corpus/mine --topics 20 --seed 1")
+    collection(one)
+    _fitting(one)
+    one.add_argument("--topics", type=int, default=20, help="number of topics")
+    one.add_argument("--seed", type=int, default=1, help="seed of the random start")
+    one.add_argument("--guides", type=Path, default=None, help="themes with seed words (TOML)")
+    one.add_argument("--no-guides", action="store_true", help="let all topics find their words")
+    one.add_argument("--engine", choices=("scvb0", "gensim"), default="scvb0", help="how to fit")
+
+    one = verb("try", _try, "measure numbers of topics", "try corpus/mine --topics 10 20 30")
+    collection(one)
+    _fitting(one)
+    one.add_argument("--topics", type=int, nargs="+", default=[10, 15, 20, 30], help="numbers")
+    one.add_argument("--seeds", type=int, default=5, help="fits per number")
+
+    one = verb("name", _name, "add topics to the names file", "name corpus/mine")
+    collection(one)
+
+    one = verb(
+        "compare", _compare, "write the tables of the figures",
+        "compare corpus/mine --years 1978-1992 2012-2026",
+    )  # fmt: skip
+    collection(one)
+    one.add_argument("--years", type=_span, nargs="+", metavar=SPAN, help="two spans for keyness")
+    one.add_argument("--terms", nargs="+", help="提法 to follow (default: all dated ones)")
+    one.add_argument(
+        "--model", type=Path, metavar="corpus/OTHER",
+        help="place these speeches in the model of another collection instead",
+    )  # fmt: skip
+    one.add_argument("--themes", nargs="+", help="with --model: only these themes")
+    one.add_argument("--to", type=Path, metavar="FOLDER", help="folder of the tables (figures)")
+
+    one = verb("draw", _draw, "draw figures from their tables", "draw theme_shares --language en")
+    one.add_argument("names", nargs="*", metavar="NAME", help="figures (default: all with a table)")
+    one.add_argument("--figures", type=Path, default=Path("figures"), help="folder of the tables")
+    one.add_argument("--language", choices=("zh", "en"), default="zh", help="of the labels")
+
+    one = verb("explore", _explore, "write a page that shows the topics", "explore corpus/mine")
+    collection(one)
+    one.add_argument("--to", type=Path, metavar="FOLDER", help="folder of the page (figures)")
+    one.add_argument("--language", choices=("zh", "en"), default="zh", help="of the page")
+
+    one = verb(
+        "kwic", _kwic, "show a term in its contexts", "kwic 解放思想 corpus/mine --year 1978"
+    )
+    one.add_argument("term", help="the words to look for, literally")
+    collection(one)
+    one.add_argument("--year", type=_span, metavar=SPAN, help="a year or a span of years")
+    one.add_argument("--width", type=int, default=20, help="characters on either side")
+    return parser
+
+
+def _fitting(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--min-speeches", type=int, default=5, help="leave out words of fewer speeches"
+    )
+
+
+class _Version(str):
+    """Looks the version up when it is asked for: metadata are slow to read."""
+
+    def __mod__(self, _: object) -> str:
+        from importlib.metadata import version
+
+        return f"jianghua {version('jianghua')}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
