@@ -89,6 +89,17 @@ def unseen_cuts(text: str) -> Iterator[Cut]:
     yield from _all(_PRIVATE, text, "private-use character")
 
 
+def jamming_cuts(text: str) -> Iterator[Cut]:
+    """Strings of stray signs that forums sow against copying (``$ _ @! u2 s/ |% Q) X+ u0``)."""
+    for match in _JAMMING.finditer(text):
+        signs = len(re.findall(r"[^\w\s]", match.group()))
+        if signs >= 0.2 * len(match.group()) and len(match.group().split()) >= 5:
+            yield Cut(match.start(), match.end(), "jamming")
+
+
+_JAMMING = re.compile(r"(?<![!-~])(?:[!-~]{1,4}[ \t]+){4,}[!-~]{1,4}(?![!-~])")
+
+
 def blank_cuts(text: str) -> Iterator[Cut]:
     """Blank lines and the blanks at both ends of a line."""
     for match in re.finditer(r"\A\s+|\s+\Z|(?<=\n)[^\S\n]+|[^\S\n]+(?=\n)|(?<=\n)\n+", text):
@@ -105,6 +116,7 @@ STEPS: tuple[Step, ...] = (
     tag_cuts,
     line_ending_cuts,
     unseen_cuts,
+    jamming_cuts,
     front_matter_cuts,
     markdown_cuts,
     page_stamp_cuts,

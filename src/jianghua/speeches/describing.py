@@ -23,9 +23,13 @@ class Description:
     occasion: str = ""
 
 
+_GOVERNMENT_REPORT = (
+    r"政府工作的?报告|作政府工作报告|报告[^，。]{0,14}政府(?:的主要)?工作|"
+    r"代表[^。，]{0,12}(?:政府|国务院|革命委员会)，?向[^。，]{0,20}大会[^。，]{0,4}(?:(?:作|做)工作报告|报告[^。，]{0,8}工作)"
+)
 # The first pattern that matches names the occasion; the narrower stand above the wider.
 _OCCASIONS = (
-    ("政府工作报告", r"政府工作(?:的)?报告|作政府工作报告|报告政府工作|代表[^。，]{0,12}(?:人民政府|国务院)[^。]{0,8}作(?:工作)?报告"),
+    ("政府工作报告", _GOVERNMENT_REPORT),
     ("述职", r"述职|述廉|述责"),
     ("党课", r"党课|廉政课"),
     ("任前谈话", r"任前|集体谈话|廉政谈话|提醒谈话|新任(?:职)?[^。，]{0,8}谈话"),
@@ -276,7 +280,7 @@ _OUR = {
     "bureau": ("我局", "局党组", "我院", "我厅", "厅党组", "局党委", "我校", "我公司", "集团公司", "全系统", "我委", "局机关"),
 }  # fmt: skip
 _BY_NAME = (
-    ("national", r"全国人民代表大会|国务院总理|代表国务院|中央政府|中共中央总书记|党的?[^，]{0,6}全国代表大会|在全国[^，。]{2,30}(?:会议|大会)上"),
+    ("national", r"全国人民代表大会|国务院总理|代表国务院|^国务院|中央政府|中共中央总书记|党的?[^，]{0,6}全国代表大会|在全国[^，。]{2,30}(?:会议|大会)上"),
     ("province", rf"(?:{_PROVINCES})(?:省|自治区|维吾尔自治区|壮族自治区|回族自治区)|(?:北京|上海|天津|重庆)市|全省|代?省长|省委|省政府|自治区主席"),
     ("city", r"全市|代?市长|市委|市政府|[^\s]{2,4}市第|全州|州长"),
     ("county", r"全县|县委|县政府|代?县长|县第|全区|区委|区长"),
@@ -303,7 +307,8 @@ def _place(stated: Iterable[str], text: str) -> str:
             and not re.match(r"全|我|各|本|这|地级|[市县区省]", named[1])
         ):
             return named[1]
-    return ""
+    committee = re.search(rf"中共({_PROVINCES})(?:省|市|自治区)?委", text)
+    return committee[1] if committee else ""
 
 
 def _we_represent(text: str) -> Iterator[str]:
@@ -345,6 +350,8 @@ def _occasion(title: str, head: list[str], text: str, meta: Mapping[str, str]) -
     meeting = " ".join(
         re.findall(r"(?:召开|举行|举办|开好|召集|参加|开)[^，。]{0,30}(?:会|班|仪式|活动)", opening)
     )
+    if not title and re.search(_GOVERNMENT_REPORT, opening):
+        return "政府工作报告"
     for words in (title, " ".join(head), meeting, opening[:300]):
         for label, pattern in _OCCASIONS:
             if words and re.search(pattern, words):

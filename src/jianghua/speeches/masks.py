@@ -13,8 +13,8 @@ _NUMERAL = "一二三四五六七八九十百千零"
 _UNIT = "省市州盟县区旗镇乡村局厅"
 
 _FORMS = (
-    # a lone * is a footnote or a bullet unless Han characters hold it on both sides
-    rf"[*＊]{{2,}}|(?<=[{_HAN}])[*＊](?=[{_HAN}])",
+    # a lone * is a bullet before a blank and a footnote at the end of a line, else a name
+    rf"[*＊]{{2,}}|[*＊](?=[{_HAN}])|(?<=[{_HAN}])[*＊](?=[，。、；：？！”’）》])",
     # X光, X轴, 1+X and 互联网+X are words; 20XX年 is a blotted year
     rf"(?<![{_LATIN}+＋])[XxＸｘ]+(?![{_LATIN}+＋=光线轴型]|射线|染色体|-[A-Za-z])"
     r"|(?<=\d\d)[XxＸｘ]{2}(?=年)",

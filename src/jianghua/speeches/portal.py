@@ -29,7 +29,7 @@ _LABEL = (
     r"电\s*话|传\s*真|邮\s*编|邮\s*箱|e-?mail|地\s*址|网\s*址|客服\w{0,4}|"
     r"(?:本文|文章|原文)?(?:链接|地址|标题|网址)(?:地址)?|原标题|稿源|转自|摘自|体裁(?:分类)?|"
     r"发\s*件\s*人|收\s*件\s*人|抄\s*送|附\s*件|主\s*题|回\s*复|楼\s*主|用\s*户|文库|主办(?:单位)?|承办(?:单位)?|技术支持|版权|"
-    r"导\s*读|编者按|编者的话|核心提示|内容(?:摘要|提要|简介)|温馨提示|特别(?:声明|说明|提示)|免责声明|版权声明|平台声明|声\s*明|title|date|author|source"
+    r"导\s*读|编者按|编者的话|核心提示|内容(?:摘要|提要|简介)|温馨提示|特别(?:声明|说明|提示)|免责声明|版权声明|平台声明|声\s*明|导\s*语|最佳答案|问(?=[：:]求)|提问|答案|title|date|author|source"
 )
 _FIELD = re.compile(rf"(?:^|[\s　|｜【\[（(])(?:{_LABEL})\s*[：:｜|/（(\[【]", re.I)
 # What buttons, menus and counters say; judged by the share of a line that they cover.
@@ -55,13 +55,16 @@ _TO_READER = re.compile(
     r"打赏|回帖|会员(?:群|资料|材料|专享|免费|下载)|(?:由|为)[^，。]{0,12}(?:投稿|上传)|展开全文|阅读全文|上一篇|下一篇|"
     r"信息存储|仅代表[^，。]{0,8}(?:作者|本人|个人|网友)|(?:蓝字|星标|设为星标|点个.?在看|点在看)|免费预览|试读|(?:禁止|请勿|严禁|不得)外传|"
     r"倒卖|转载自|(?:查看|阅读|浏览)(?:更多|全文|原文)|喜欢(?:就|本文|请)|以下为全文|"
-    r"(?:订阅|开通|加入|购买)[^，。]{0,6}(?:会员|VIP|立享|权益|享)|(?:本邮件|此邮件)|发自我的|下载(?:失败|不扣分|后|即可)|powered by",
+    r"(?:订阅|开通|加入|购买)[^，。]{0,6}(?:会员|VIP|立享|权益|享)|(?:本邮件|此邮件)|发自我的|神器|立即(?:了解|下载|体验|领取|查看|订阅|注册|登录|咨询|购买)|"
+    r"请(?:注意甄别|点击|遵守用户|登录|扫码|长按|选择|勿转载)|(?:举报|客服|支持|投诉)(?:电话|热线|时间|中心|邮箱)|一键举报|存储空间|均由用户|不代表本|"
+    r"本文(?:根据|共|整理|已)|希望您|(?:便于|方便)(?:您|收藏|打印)|(?:Word|文档)(?:文档)?下载|本(?:回答|帖|页|号|篇)由|提问者|最佳答案|"
+    r"(?:仅供|供)(?:会员|内部|个人)|觉得(?:不错|有用)|(?:再走|走起)吧|(?:可以|欢迎)订阅|收录于|下载(?:失败|不扣分|后|即可)|powered by",
     re.I,
 )
 # … and these help, but speakers use them too.
 _WEAK = re.compile(
     r"供(?:大家|您|你|各位)?(?:参考|学习|借鉴)|仅供|希望[^。]{0,12}(?:帮助|帮到|喜欢|启发)|参考价值|写作|欢迎(?:大家)?(?:下载|收藏|转载|访问|咨询|阅读|关注)|"
-    r"公众号|扫码|二维码|会员|下载|转载|订阅|投稿|客服|登录|注册|APP|积分|网友|版权|整理|微信|范本|精选|删除|免费"
+    r"您|公众号|扫码|二维码|会员|下载|转载|订阅|投稿|客服|登录|注册|APP|积分|网友|版权|整理|微信|范本|精选|删除|免费"
 )
 _TAIL_WORD = (
     r"推荐访问|相关(?:资源|阅读|文章|文档|推荐|搜索|新闻|链接|范文|信息|内容|专题|热词|报道|标签)|猜你(?:喜欢|感兴趣)|展开(?:阅读)?全文|"
@@ -71,7 +74,8 @@ _TAIL_WORD = (
     r"copyright|版权所有|返回(?:搜狐|首页|顶部|列表|目录)|(?:发表|网友|最新|全部)评论|参与评论|友情链接|"
     r"[—\-–=*\s]*(?:END|完|全文完|正文结束)[—\-–=*\s]*$|(?:责任|本文|执行|值班)?(?:编辑|责编)\s*[：:|｜]|关于(?:本文|我们)|资源(?:标签|描述)$|系统标签|赞助商链接|--\s*$"
 )
-_TAIL = re.compile(rf"[\s【\[（(「◆■●►▶*#]*(?:{_TAIL_WORD})", re.I)
+_NOTE = r"[（(【\[](?:责任编辑|责编|编辑|来源|原载|摘自|转自|选自|作者(?:系|单位|为|是|简介)|本文(?:系|是|为)|记者|通讯员|供稿|整理)"
+_TAIL = re.compile(rf"\s*{_NOTE}|[\s【\[（(「◆■●►▶*#]*(?:{_TAIL_WORD})", re.I)
 _TAIL_GLUED = re.compile(
     r"(?<=[。！？!?”）)])[\s　]*(?:推荐访问|相关热词|相关搜索|猜你喜欢|(?:本文)?关键词|责任编辑|本文(?:来自|来源|链接|地址)|版权所有|"
     r"展开(?:阅读)?全文|上一篇|免责声明|版权声明|转载请注明)\s*[：:,，]?.*",
@@ -149,7 +153,11 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
 def is_prose(line: str) -> bool:
     """Whether a line is running text: long, with sentences in it."""
     shown = line.strip()
-    return len(shown) >= 40 and bool(_SENTENCE_END.search(shown))
+    return (
+        len(shown) >= 40
+        and len(_HAN.findall(shown)) >= 0.5 * len(shown)
+        and bool(_SENTENCE_END.search(shown))
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -351,7 +359,8 @@ def tail_cuts(text: str) -> Iterator[Cut]:
     furniture = [number for number, (_, line) in enumerate(below) if is_furniture(line)]
     if not furniture:
         return
-    tail = below[furniture[0] :]
+    opens = next(n for n, (_, line) in enumerate(below) if n in furniture or not _may_close(line))
+    tail = below[opens:]
     told = sum(
         len(line) for _, line in tail if _SENTENCE_END.search(line) and not is_furniture(line)
     )
@@ -374,6 +383,19 @@ def _below(text: str) -> list[tuple[int, str]]:
 
 def _is_speech(line: str) -> bool:
     return is_prose(line) and not is_furniture(line)
+
+
+def _may_close(line: str) -> bool:
+    """Whether a short line may end a speech: a sentence, thanks, a date, a name, a heading."""
+    shown = line.strip()
+    if is_speech_like(shown) or shown[-1] in "。！？!?；…”）)":
+        return not re.match(r"[►▶▲●•>·]", shown)
+    return bool(_SIGNATURE.fullmatch(shown))
+
+
+_SIGNATURE = re.compile(
+    r"[^，。：:|]{2,30}(?:委|委员会|政府|党组|局|办公室|厅|部|公司|支部|大会|学校|学院|大学)|[\u4e00-\u9fff]{2,4}|谢谢.{0,6}|完毕.{0,3}"
+)
 
 
 def glued_tail_cuts(text: str) -> Iterator[Cut]:
