@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -365,6 +366,22 @@ def test_circles_carry_our_numbers_and_names(opened: Any) -> None:
     """The labels on the map are the model's numbers, from 0, with the names beside them."""
     frame = opened(explorer_page(made_model(3), {1: "农业"}))
     assert frame.locator("#explorer svg .txt").all_text_contents() == ["0", "1 农业", "2"]
+
+
+def test_labels_do_not_cover_each_other(opened: Any) -> None:
+    """Topics with the same words lie on one spot; their labels can still be read."""
+    made = made_model(6)
+    alike = np.tile(made.topic_words[0], (6, 1))
+    model = TopicModel(alike, made.passage_topics, made.bag, settings={})
+    frame = opened(explorer_page(model, dict(enumerate(("农业", "工业", "教育", "外交", "创新")))))
+    boxes = frame.evaluate(
+        """() => Array.from(document.querySelectorAll("#explorer .txt"), (text) => {
+            const box = text.getBBox();
+            return [box.y, box.y + box.height];
+        }).sort((a, b) => a[0] - b[0])"""
+    )
+    assert len(boxes) == 6
+    assert all(above[1] <= below[0] for above, below in pairwise(boxes))
 
 
 def test_axis_follows_the_topic(opened: Any) -> None:

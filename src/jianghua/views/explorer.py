@@ -13,14 +13,15 @@ import html
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.topics.labels import divergences, scale_to_plane
-from jianghua.topics.themes import SET_ASIDE, label
+from jianghua.topics.themes import SET_ASIDE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,17 +59,20 @@ def explorer_page(
     """
     _refuse_unfit(model, names or {}, language)
     wording = _wording(language)
-    names = _given_names(model, names or {}, wording)
+    topics = _topics(model, names or {}, wording)
     title = title or wording["title"]
-    chart = _chart(model)
-    data = {"chart": chart, "names": names, "chart_title": wording["chart_title"]}
+    data = {
+        "chart": _chart(model),
+        "names": {topic.number: topic.name for topic in topics if topic.name},
+        "chart_title": wording["chart_title"],
+    }
     scripts = (QUIET_HISTORY, *_drawing_scripts(language), _page_file("explorer.js"))
     body = (
         f"<header>{_introduction(model, title, wording)}</header>"
-        f"<nav aria-label={_quoted(wording['topics'])}>{_buttons(model, names, wording)}</nav>\n"
+        f"<nav aria-label={_quoted(wording['topics'])}>{_buttons(topics, wording)}</nav>\n"
         f'<main><div id="explorer" role="group" aria-label={_quoted(wording["chart"])}></div>\n'
         f"<noscript><p>{_text(wording['noscript'])}</p></noscript>\n"
-        f"{_word_table(model, names, wording)}</main>\n"
+        f"{_word_table(topics, wording)}</main>\n"
         f'<script type="application/json" id="explorer-data">{_safe_json(data)}</script>\n'
     )
     return _document(title, wording["tag"], body, scripts)
@@ -195,12 +199,45 @@ def _columns(table: pd.DataFrame, words: tuple[str, ...]) -> dict[str, list[Any]
     return {str(name): column for name, column in columns.items()}
 
 
-def _given_names(
+@dataclass(frozen=True)
+class _Topic:
+    """One topic as the page speaks of it; ``name`` is empty where nobody gave one."""
+
+    number: int
+    name: str
+    share: float  # of all counted words
+    likeliest: tuple[str, ...]
+    exclusive: tuple[str, ...]  # by FREX
+
+    @property
+    def called(self) -> str:
+        return f"{self.number} {self.name or _stand_in(self.exclusive)}"
+
+
+def _topics(
     model: TopicModel, names: Mapping[int, str], wording: Mapping[str, str]
-) -> dict[int, str]:
-    """Names that people gave; what themes call an unnamed topic, number and words, is none."""
-    given = {k: name for k, name in sorted(names.items()) if name and name != label(model, k)}
-    return {k: wording["set_aside"] if name == SET_ASIDE else name for k, name in given.items()}
+) -> tuple[_Topic, ...]:
+    ranked = zip(model.weights, _words(model, "probability"), _words(model, "frex"), strict=True)
+    return tuple(
+        _Topic(k, _given_name(names.get(k, ""), k, exclusive, wording), share, likeliest, exclusive)
+        for k, (share, likeliest, exclusive) in enumerate(ranked)
+    )
+
+
+def _words(model: TopicModel, by: str) -> list[tuple[str, ...]]:
+    table = model.top_words(TABLE_WORDS, by)
+    return [tuple(words) for _, words in table.groupby("topic")["word"]]
+
+
+def _stand_in(words: Sequence[str]) -> str:
+    return "·".join(words[:3])
+
+
+def _given_name(name: str, topic: int, words: Sequence[str], wording: Mapping[str, str]) -> str:
+    """A name that a person or a guide gave; what themes call an unnamed topic is none."""
+    if name == f"{topic} {_stand_in(words)}":
+        return ""
+    return wording["set_aside"] if name == SET_ASIDE else name
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -219,29 +256,27 @@ def _introduction(model: TopicModel, title: str, wording: Mapping[str, str]) -> 
     )
 
 
-def _buttons(model: TopicModel, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
-    items = [_button(0, _text(wording["all"]))]
-    for topic, share in enumerate(model.weights):
-        called = f"{topic} {names[topic]}" if topic in names else label(model, topic)
-        items.append(_button(topic + 1, f"{_text(called)} <small>{share:.1%}</small>"))
+def _buttons(topics: Sequence[_Topic], wording: Mapping[str, str]) -> str:
+    """One button a topic; its value is LDAvis' number, in which 0 stands for all topics."""
+    labels = [_text(wording["all"])]
+    labels += [f"{_text(topic.called)} <small>{topic.share:.1%}</small>" for topic in topics]
+    items = (
+        f'<li><button type="button" value="{value}" aria-pressed="false">{label}</button></li>\n'
+        for value, label in enumerate(labels)
+    )
     return f"<ol>{''.join(items)}</ol>"
 
 
-def _button(number: int, content: str) -> str:
-    return (
-        f'<li><button type="button" value="{number}" aria-pressed="false">{content}</button></li>\n'
-    )
-
-
-def _word_table(model: TopicModel, names: Mapping[int, str], wording: Mapping[str, str]) -> str:
+def _word_table(topics: Sequence[_Topic], wording: Mapping[str, str]) -> str:
     heads = "".join(
         f'<th scope="col">{_text(wording[key])}</th>'
-        for key in ("number", "name", "share", "words")
+        for key in ("number", "name", "share", "words", "exclusive")
     )
     rows = "".join(
-        f"<tr><td>{topic}</td><td>{_text(names.get(topic, ''))}</td><td>{share:.1%}</td>"
-        f"<td>{_text(' '.join(model.words_of(topic, TABLE_WORDS)))}</td></tr>\n"
-        for topic, share in enumerate(model.weights)
+        f"<tr><td>{topic.number}</td><td>{_text(topic.name)}</td><td>{topic.share:.1%}</td>"
+        f"<td>{_text(' '.join(topic.likeliest))}</td><td>{_text(' '.join(topic.exclusive))}</td>"
+        "</tr>\n"
+        for topic in topics
     )
     return (
         f"<details><summary>{_text(wording['table'])}</summary>"

@@ -20,6 +20,25 @@ const jianghuaPage = (function () {
     return data.chart_title.replace(/\{(\w+)\}/g, (whole, key) => parts[key]);
   }
 
+  function touch(a, b) {
+    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  }
+
+  // Where topics lie close together, their labels are set one below the other.
+  function spreadLabels() {
+    const texts = Array.from(document.querySelectorAll("#explorer .txt"));
+    const placed = [];
+    texts.sort((a, b) => a.getAttribute("y") - b.getAttribute("y"));
+    for (const text of texts) {
+      let inTheWay;
+      while ((inTheWay = placed.find((box) => touch(box, text.getBBox())))) {
+        const drop = inTheWay.y + inTheWay.height - text.getBBox().y;
+        text.setAttribute("y", Number(text.getAttribute("y")) + drop + 0.5);
+      }
+      placed.push(text.getBBox());
+    }
+  }
+
   function choose(number) {
     const box = document.getElementById("explorer-topic");
     if (number > 0) {
@@ -46,6 +65,7 @@ const jianghuaPage = (function () {
   function start() {
     new LDAvis("#explorer", data.chart);
     d3.selectAll("#explorer .txt").raise(); // LDAvis paints the circles over their labels
+    spreadLabels();
     for (const button of buttons) {
       button.addEventListener("click", () => choose(Number(button.value)));
     }
