@@ -197,7 +197,7 @@ def choice_in_words(trials: pd.DataFrame) -> str:
     by = trials.groupby("topics")["held_out"]
     median, spread = by.median(), by.std().max()
     margin = 0.0 if math.isnan(spread) else float(spread)
-    good = [int(k) for k in median.index[median >= median.max() - margin].to_numpy()]
+    good = [int(str(k)) for k in median.index[median >= median.max() - margin]]
     stable = trials.groupby("topics")["stability"].median()
     words = f"held-out likelihood is best for {_range(good)} topics"
     if stable.notna().any():
