@@ -197,11 +197,11 @@ def choice_in_words(trials: pd.DataFrame) -> str:
     by = trials.groupby("topics")["held_out"]
     median, spread = by.median(), by.std().max()
     margin = 0.0 if math.isnan(spread) else float(spread)
-    good = [int(str(k)) for k in median.index[median >= median.max() - margin]]
+    good = [int(k) for k in median.index[median >= median.max() - margin]]
     stable = trials.groupby("topics")["stability"].median()
     words = f"held-out likelihood is best for {_range(good)} topics"
     if stable.notna().any():
-        words += f"; topics are most stable over seeds at {int(stable.idxmax())}"
+        words += f"; topics are most stable over seeds at {stable.idxmax()}"
     if trials["held_out"].max() <= trials["unigram"].max() + 0.05:
         words += "; no fit is clearly above the unigram floor: these texts carry no topics yet"
     return words + "."
