@@ -454,6 +454,7 @@ def place(
     table = speech_table(there, compare_years(themes))
     if names:
         table = table[table["theme"].isin(names)]
+        table = table.sort_values("theme", key=lambda t: t.map(list(names).index), kind="stable")
     folder = to or project_of(collection) / "figures"
     unknown = placed.bag.removed["unknown to the model"]
     known = int(placed.bag.counts.sum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
@@ -85,13 +86,17 @@ class TopicModel:
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=["topic", "rank", "word", "score", "seed"])
 
+    @cached_property
+    def _frex(self) -> Floats:
+        return frex(self.topic_words)  # ranks the whole vocabulary: once is enough
+
     def scores(self, by: str) -> Floats:
         """K × W: ``probability`` of the word in the topic, ``frex`` or ``lift``."""
         match by:
             case "probability":
                 return self.topic_words
             case "frex":
-                return frex(self.topic_words)
+                return self._frex
             case "lift":
                 return self.topic_words / (self.bag.totals / self.bag.totals.sum())
         raise JianghuaError(f"unknown order of words {by!r}", "by", "probability, frex or lift")

@@ -29,23 +29,21 @@ BLUE, ORANGE, GREEN, RED, SKY, PURPLE, YELLOW = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442",
 )  # fmt: skip
 INK, FAINT = "#222222", "#9a9a9a"
-CONGRESSES = {  # the Party's national congresses, where a period is wanted behind the years
-    1956: "八大", 1969: "九大", 1973: "十大", 1977: "十一大", 1982: "十二大", 1987: "十三大",
-    1992: "十四大", 1997: "十五大", 2002: "十六大", 2007: "十七大", 2012: "十八大",
-    2017: "十九大", 2022: "二十大",
-}  # fmt: skip
-ENGLISH_CONGRESS = "{}th Congress"
+# The Party's national congresses since 1949, the Eighth first: periods behind the years.
+FIRST_CONGRESS = 8
+CONGRESSES = (1956, 1969, 1973, 1977, 1982, 1987, 1992, 1997, 2002, 2007, 2012, 2017, 2022)
 WORDING = {
     "share": ("占全年词数的比例（%）", "share of the year's words (%)"),
     "speech_share": ("占该篇词数的比例（%）", "share of the speech's words (%)"),
     "year": ("年份", "year"),
     "speeches": ("篇数", "speeches"),
-    "band": ("阴影：90% 区间（{}）", "shaded: 90 % band ({})"),
+    "band": ("色带：90% 区间（{}）", "band: 90 % ({})"),
     "by_speeches": ("按篇重抽样", "speeches resampled"),
     "by_passages": (
-        "每年仅一篇，按段落重抽样，篇间差异未知",
-        "one speech a year: passages resampled, differences between speeches unknown",
+        "仅一篇者按段落重抽样，篇间差异未知",
+        "single speeches: passages resampled, differences between speeches unknown",
     ),
+    "congresses": ("细线：第 n 次党代会", "thin lines: nth Party congress"),
     "rate": ("每万词次数", "per 10,000 words"),
     "coined": ("竖线：提出年份", "bar: year coined"),
     "absent": ("灰带：无报告", "grey: no report"),
@@ -70,7 +68,10 @@ class Drawing:
     table: pd.DataFrame
 
     def __post_init__(self) -> None:
-        with style():  # lay out once: a second time would start from the first and differ
+        with style():
+            # Long labels need a second round; then freeze, for each round starts from the last
+            # and would differ from it.
+            self.figure.draw_without_rendering()
             self.figure.draw_without_rendering()
             self.figure.set_layout_engine("none")
 
@@ -180,15 +181,13 @@ def _runs(years: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _mark_congresses(axes: Axes, low: int, high: int, language: str, written: bool) -> None:
-    for year, name in CONGRESSES.items():
+def _mark_congresses(axes: Axes, low: int, high: int, written: bool) -> None:
+    for number, year in enumerate(CONGRESSES, start=FIRST_CONGRESS):
         if low < year < high:
             axes.axvline(year, color=FAINT, linewidth=0.5, alpha=0.6, zorder=0)
-            if written and year >= 1977:
-                number = list(CONGRESSES).index(year) + 8
+            if written:
                 axes.annotate(
-                    name if language == "zh" else str(number),
-                    (year, 1), (1, 0), xycoords=("data", "axes fraction"),
+                    str(number), (year, 1), (1, 0), xycoords=("data", "axes fraction"),
                     textcoords="offset points", fontsize=6, color=FAINT, va="top",
                 )  # fmt: skip
 
@@ -217,17 +216,19 @@ def theme_shares(
     columns = min(4, len(names))
     rows = -(-len(names) // columns)
     with style():
-        figure = _canvas(3.1 * columns if columns > 1 else 7, 1.55 * rows + 1.1)
-        grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1.0] * rows + [0.28])
+        wide, high = (3.1, 1.55) if len(names) > 4 else (3.6 if columns > 1 else 8, 2.4)
+        figure = _canvas(wide * columns, high * rows + 1.1)
+        grid = figure.add_gridspec(rows + 1, columns, height_ratios=[high] * rows + [0.35])
         first: Axes | None = None
         for i, (theme, name) in enumerate(names.items()):
             axes = figure.add_subplot(grid[i // columns, i % columns], sharex=first)
             first = first or axes
-            _share_panel(axes, table[table["theme"] == theme], name, language, written=i < columns)
+            _share_panel(axes, table[table["theme"] == theme], name, written=len(names) <= 4)
         for column in range(columns):
             _speeches_panel(figure.add_subplot(grid[rows, column], sharex=first), table, language)
         figure.supylabel(_say("share", language), fontsize=9)
-        figure.supxlabel(_band_note(table, language), fontsize=8, color=INK)
+        notes = (_band_note(table, language), _say("congresses", language))
+        figure.supxlabel("　".join(notes), fontsize=8, color=INK)
     return Drawing(figure, table)
 
 
@@ -249,7 +250,7 @@ def _chosen(table: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
     return pd.concat([table[table["theme"] == theme] for theme in themes], ignore_index=True)
 
 
-def _share_panel(axes: Axes, rows: pd.DataFrame, name: str, language: str, written: bool) -> None:
+def _share_panel(axes: Axes, rows: pd.DataFrame, name: str, written: bool) -> None:
     rows = rows.set_index("year").sort_index()
     years = rows.index.tolist()
     for run in _runs(years):
@@ -266,7 +267,7 @@ def _share_panel(axes: Axes, rows: pd.DataFrame, name: str, language: str, writt
     axes.set_title(name)
     axes.tick_params(labelbottom=False)
     _year_axis(axes, years)
-    _mark_congresses(axes, min(years), max(years), language, written)
+    _mark_congresses(axes, min(years), max(years), written)
 
 
 def _year_axis(axes: Axes, years: Sequence[int]) -> None:
