@@ -44,9 +44,16 @@ def _ascending(marks: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
 def _is_viewer(text: str, series: list[re.Match[str]]) -> bool:
     lengths = [len(text[a.end() : b.start()].strip()) for a, b in pairwise(series)]
     middle = median(lengths)
-    regular = sum(abs(length - middle) <= _SPREAD * middle for length in lengths)
+    if middle < _SHORTEST:
+        return False
+    if _share_within(lengths, middle, 3) >= 0.8 and len(lengths) >= _FEWEST:
+        return True  # nobody writes paragraphs of one length
     broken = sum(_breaks_off(text[max(0, mark.start() - 40) : mark.start()]) for mark in series[1:])
-    return middle >= _SHORTEST and regular >= 0.8 * len(lengths) and broken >= 0.5 * len(lengths)
+    return _share_within(lengths, middle, _SPREAD * middle) >= 0.8 and broken >= 0.5 * len(lengths)
+
+
+def _share_within(lengths: list[int], middle: float, distance: float) -> float:
+    return sum(abs(length - middle) <= distance for length in lengths) / len(lengths)
 
 
 def _breaks_off(before: str) -> bool:

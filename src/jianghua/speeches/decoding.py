@@ -36,6 +36,9 @@ _MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+_MISREADINGS = (
+    ("gb18030", "utf-8"), ("latin-1", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gb18030"),
+)  # fmt: skip
 _SAMPLE = 40_000  # bytes; enough evidence, and even, so that UTF-16 stays aligned
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _PLAUSIBLE = 0.25  # share of common characters below which a text is hardly Chinese prose
@@ -77,7 +80,9 @@ def _superset(declared: str) -> str:
 def _likeliest(content: bytes, declared: str) -> str:
     sample = content[:_SAMPLE]
     scores = {name: plausibility(sample.decode(name, "replace")) for name in _CANDIDATES}
-    best = max(_CANDIDATES, key=lambda name: scores[name])
+    # any bytes at all are characters in UTF-16: without a mark it must yield good Chinese
+    trusted = [name for name in _CANDIDATES if "16" not in name or scores[name] >= _PLAUSIBLE]
+    best = max(trusted, key=lambda name: scores[name])
     if declared and plausibility(sample.decode(declared, "replace")) >= scores[best] - 0.1:
         return declared
     return best
@@ -106,13 +111,12 @@ def _mended(text: str) -> Decoded:
     """Text that was saved after being read in a wrong encoding (``鎴戜滑`` for 我们), mended."""
     if plausibility(text[:_SAMPLE]) >= _PLAUSIBLE:
         return Decoded(text, "utf-8")
-    for read_as, meant in (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gb18030")):
-        try:
-            mended = text.encode(read_as).decode(meant)
-        except UnicodeError:
-            continue
-        if plausibility(mended[:_SAMPLE]) >= 2 * _PLAUSIBLE:
-            return Decoded(mended, "utf-8", (f"was {meant} saved as {read_as}; mended",))
+    for read_as, meant in _MISREADINGS:
+        mended = text.encode(read_as, "ignore").decode(meant, "replace")
+        if plausibility(mended[:_SAMPLE]) >= 2 * _PLAUSIBLE and len(mended) >= 0.3 * len(text):
+            lost = mended.count("\ufffd")
+            remark = f"was {meant} once read as {read_as}; mended, {lost} characters lost"
+            return Decoded(mended, "utf-8", (remark,))
     return Decoded(text, "utf-8")
 
 
@@ -120,5 +124,5 @@ def is_text(text: str) -> bool:
     """Whether a decoded file can be a text at all, and not a program or a picture."""
     if not text:
         return False
-    wrong = len(_CONTROL.findall(text)) + text.count("\ufffd")
-    return wrong <= 0.05 * len(text)
+    controls, lost = len(_CONTROL.findall(text)), text.count("\ufffd")
+    return controls <= 0.02 * len(text) and lost <= 0.15 * len(text)

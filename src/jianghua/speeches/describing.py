@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from jianghua.speeches.portal import DATE, SALUTATION, TITLE, VENUE, is_prose
+from jianghua.speeches.portal import DATE, SALUTATION, TITLE, VENUE, is_prose, is_salutation
 from jianghua.speeches.removals import MASK
 
 
@@ -149,13 +149,13 @@ def _headline(head: list[str]) -> str:
 
 def _above_salutation(head: list[str]) -> list[str]:
     for number, line in enumerate(head):
-        if line[-1] in "：:！!，," and SALUTATION.fullmatch(line.rstrip("，,")):
+        if is_salutation(line):
             return head[:number]
     return head
 
 
 def _is_name_or_date(line: str) -> bool:
-    return bool(DATE.fullmatch(line) or _named(line) or SALUTATION.fullmatch(line))
+    return bool(DATE.fullmatch(line) or _named(line) or is_salutation(line))
 
 
 _GENRE_AT = r"(?:讲话稿|讲话|工作报告|报告|发言稿|发言|致辞|致词|演讲稿|演讲|党课|谈话|述职)"
@@ -233,7 +233,7 @@ def _tidy(title: str) -> str:
 def _salutation(head: list[str], text: str) -> str:
     """The first greeting, without the colon: a line of its own, or the opening of a paragraph."""
     for line in head:
-        if line[-1] in "：:！!，," and SALUTATION.fullmatch(line.rstrip("，,")):
+        if is_salutation(line):
             return line.rstrip("：:！!，,")
     opening = re.search(
         r"(?:^|\n|讲话|报告)((?:各位|尊敬的|同志们|亲爱的)[^。；\n]{0,50}?)[：:]", text[:400]

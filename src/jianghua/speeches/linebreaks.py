@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jianghua.speeches.portal import SALUTATION, is_furniture
+from jianghua.speeches.portal import is_furniture, is_salutation
 from jianghua.speeches.removals import Cut
 
 _GAP = re.compile(r"[ \t　]*\n\s*")
@@ -108,7 +108,7 @@ def _is_false(before: str, gap: str, after: str, habits: _Habits) -> bool:
 
 def _is_apart(line: str) -> bool:
     """Lines that are whole by their nature: greetings, and what a portal has set."""
-    return bool(SALUTATION.fullmatch(line)) or (len(line) < 120 and is_furniture(line))
+    return is_salutation(line) or (len(line) < 120 and is_furniture(line))
 
 
 def _opens_paragraph(gap: str, after: str, habits: _Habits) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from jianghua.speeches.removals import Cut
 
-_LATIN = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９À-ɏ"
+_LATIN = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９À-ÖØ-öø-ɏ"
 _HAN = "\u4e00-\u9fff"
 _NUMERAL = "一二三四五六七八九十百千零"
 _UNIT = "省市州盟县区旗镇乡村局厅"

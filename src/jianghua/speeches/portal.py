@@ -56,7 +56,7 @@ _TO_READER = re.compile(
     r"信息存储|仅代表[^，。]{0,8}(?:作者|本人|个人|网友)|(?:蓝字|星标|设为星标|点个.?在看|点在看)|免费预览|试读|(?:禁止|请勿|严禁|不得)外传|"
     r"倒卖|转载自|(?:查看|阅读|浏览)(?:更多|全文|原文)|喜欢(?:就|本文|请)|以下为全文|"
     r"(?:订阅|开通|加入|购买)[^，。]{0,6}(?:会员|VIP|立享|权益|享)|(?:本邮件|此邮件)|发自我的|神器|立即(?:了解|下载|体验|领取|查看|订阅|注册|登录|咨询|购买)|"
-    r"请(?:注意甄别|点击|遵守用户|登录|扫码|长按|选择|勿转载)|(?:举报|客服|支持|投诉)(?:电话|热线|时间|中心|邮箱)|一键举报|存储空间|均由用户|不代表本|"
+    r"请(?:注意甄别|点击|遵守用户|登录|扫码|长按|选择|勿转载)|(?:举报|客服|支持|投诉)(?:电话|热线|时间|中心|邮箱)\s*[：:]|一键举报|存储空间|均由用户|不代表本|"
     r"本文(?:根据|共|整理|已)|希望您|(?:便于|方便)(?:您|收藏|打印)|(?:Word|文档)(?:文档)?下载|本(?:回答|帖|页|号|篇)由|提问者|最佳答案|"
     r"(?:仅供|供)(?:会员|内部|个人)|觉得(?:不错|有用)|(?:再走|走起)吧|(?:可以|欢迎)订阅|收录于|下载(?:失败|不扣分|后|即可)|powered by",
     re.I,
@@ -93,7 +93,7 @@ _PAGE_STAMP = re.compile(
 _ADDRESS = r"(?:https?://|www\.)[A-Za-z0-9./?=&%#:_~+\-]+|[a-z0-9\-]+\.(?:com|cn|net|org)(?:\.cn)?\b[/A-Za-z0-9_.]*"
 _HAS_ADDRESS = re.compile(rf"{_ADDRESS}|[\w.\-]+@[\w\-]+\.\w+", re.I)
 _FILE_NAME = re.compile(
-    r".{2,80}\.(?:docx?|pdf|wps|txt|rtf|pptx?|xlsx?|ofd|html?)(?:_?第.{0,8})?", re.I
+    r"《?.{2,80}\.(?:docx?|pdf|wps|txt|rtf|pptx?|xlsx?|ofd|html?)(?:_?第.{0,8})?》?", re.I
 )
 _CLOCK = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\sT,，]*\d{1,2}[:：时]\d{1,2}"
@@ -193,6 +193,19 @@ def is_menu(line: str) -> bool:
     return len(words) >= 6 and max(map(len, words)) <= 8
 
 
+def is_salutation(line: str) -> bool:
+    """Whether a line greets the audience: ``各位代表：``, ``同志们！``, ``尊敬的各位来宾，``."""
+    shown = line.strip()
+    if not SALUTATION.fullmatch(shown.rstrip("，,")):
+        return False
+    if shown[-1] in "：:":
+        return True
+    return len(shown) <= 20 and (shown[-1] in "！!" or bool(_GREETS.match(shown)))
+
+
+_GREETS = re.compile(r"各位|同志们|尊敬的|亲爱的|女士|先生|朋友们|老师们")
+
+
 def furniture_share(line: str) -> float:
     """Share of a line's letters and digits that buttons, counters and dates with a clock cover."""
     letters = len(re.findall(r"\w", line))
@@ -207,8 +220,12 @@ def furniture_share(line: str) -> float:
 def is_speech_like(line: str) -> bool:
     """Whether a short line may belong to a speech's head: title, venue, date, speaker, greeting."""
     shown = line.strip()
-    shapes = (TITLE, VENUE, DATE, SALUTATION, SPEAKER)
-    return any(shape.fullmatch(shown) for shape in shapes) or bool(_NUMBERED.match(shown))
+    shapes = (TITLE, VENUE, DATE, SPEAKER)
+    return (
+        any(shape.fullmatch(shown) for shape in shapes)
+        or is_salutation(shown)
+        or bool(_NUMBERED.match(shown))
+    )
 
 
 def is_furniture(line: str) -> bool:
@@ -319,7 +336,7 @@ def _belongs(number: int, line: str, kinds: list[str]) -> bool:
 def _head(text: str) -> Iterator[tuple[int, str]]:
     """Lines above the first paragraph of the speech."""
     for start, line in lines(text[:8000]):
-        if SALUTATION.fullmatch(line.strip()) and line.strip()[-1] in "：:！!":
+        if is_salutation(line):
             return
         if is_prose(line) and not is_furniture(line):
             return
