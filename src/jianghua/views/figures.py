@@ -57,6 +57,7 @@ WORDING = {
     "topics": ("主题数", "number of topics"),
     "topic_years": ("各年各主题所占比例（%）", "share of each topic by year (%)"),
 }  # fmt: skip
+DOTS = 150  # an inch, of PNG files
 TITLE_LENGTH = 40  # longer titles are cut: laying out a very long line takes minutes
 
 
@@ -85,7 +86,7 @@ class Drawing:
 
     def _bytes(self, kind: str, metadata: Mapping[str, None]) -> bytes:
         out = io.BytesIO()
-        self.figure.savefig(out, format=kind, dpi=150, metadata=dict(metadata))
+        self.figure.savefig(out, format=kind, dpi=DOTS, metadata=dict(metadata))
         return out.getvalue()
 
     def _repr_png_(self) -> bytes:
@@ -147,9 +148,13 @@ def _say(key: str, language: str) -> str:
 
 
 def _canvas(width: float, height: float) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    # Lay out with the renderer and resolution of the PNG: widths of glyphs differ by renderer.
+    figure = Figure(figsize=(width, height), dpi=DOTS, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def _frame(table: Any) -> pd.DataFrame:
