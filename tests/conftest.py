@@ -1,0 +1,29 @@
+"""What several test files look at: the toy corpus, its bag, and a model fitted to it."""
+
+from __future__ import annotations
+
+import pytest
+import toy as made
+
+from jianghua.speeches.corpus import Corpus
+from jianghua.topics.lda import fit_topics
+from jianghua.topics.model import TopicModel
+from jianghua.words.bag import Bag
+
+
+@pytest.fixture(scope="session")
+def toy() -> Corpus:
+    """Six speeches, four years, three themes (see toy.py)."""
+    return made.toy_corpus()
+
+
+@pytest.fixture(scope="session")
+def toy_bag() -> Bag:
+    """Its twelve passages, pruned."""
+    return made.toy_bag()
+
+
+@pytest.fixture(scope="session")
+def toy_model(toy_bag: Bag) -> TopicModel:
+    """Three topics, two of them guided: fields and school; the third finds the laboratory."""
+    return fit_topics(toy_bag, 3, made.toy_guides(), seed=1)
