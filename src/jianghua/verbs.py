@@ -392,6 +392,7 @@ def compare(
     keyness of two spans."""
     from jianghua.topics.labels import topic_map
     from jianghua.years.formulations import formulations
+    from jianghua.years.keyness import keyness
     from jianghua.years.shares import compare_years, topic_years
 
     folder = to or project_of(collection) / "figures"
@@ -406,7 +407,7 @@ def compare(
     lines = [f"{years.left_out} speeches without a year left out"] if years.left_out else []
     spans = spans or _halves(themes.model.bag)
     if len(spans) == 2:
-        tables["keyness"] = _keyness_table(themes.model.bag, spans)
+        tables["keyness"] = keyness(themes.model.bag, spans[0], spans[1])
     else:
         lines.append("all speeches are of one year: no two spans to compare")
     trials = model_folder(collection).parent / "trials.csv"
@@ -428,15 +429,6 @@ def _halves(bag: Bag) -> list[tuple[int, int]]:
         return []
     middle = next((y for y in years[len(years) // 2 :] if y > years[0]), years[-1])
     return [(years[0], middle - 1), (middle, years[-1])]
-
-
-def _keyness_table(bag: Bag, spans: Sequence[tuple[int, int]]) -> pd.DataFrame:
-    from jianghua.years.keyness import keyness
-
-    table = keyness(bag, spans[0], spans[1])
-    for column, (low, high) in zip(("span_a", "span_b"), spans, strict=True):
-        table[column] = f"{low}–{high}" if low != high else str(low)
-    return table
 
 
 def place(

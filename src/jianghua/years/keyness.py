@@ -19,7 +19,7 @@ def keyness(bag: Bag, span_a: tuple[int, int], span_b: tuple[int, int]) -> pd.Da
     """One row per word of either span, from most typical of B to most typical of A.
 
     Columns: word, z, log_odds, count_a, count_b, speeches_a, speeches_b, single (True where one
-    speech alone carries the word in its span). ``log_odds`` is the log-odds ratio of B against A
+    speech alone carries the word in its span), span_a, span_b (as written: "1978–1992"). ``log_odds`` is the log-odds ratio of B against A
     under an informative Dirichlet prior, the words of the whole bag scaled to 500; ``z`` is that
     divided by its standard error (Monroe, Colaresi & Quinn 2008, eqs. 15, 20 and 22). Positive
     is B. The variance takes words as independent; they are not, so read z as a ranking.
@@ -42,10 +42,17 @@ def keyness(bag: Bag, span_a: tuple[int, int], span_b: tuple[int, int]) -> pd.Da
             "speeches_a": speeches_a,
             "speeches_b": speeches_b,
             "single": np.where(z > 0, speeches_b, speeches_a) == 1,
+            "span_a": _written(span_a),
+            "span_b": _written(span_b),
         }
     )
     held = table[(table.count_a > 0) | (table.count_b > 0)]
     return held.sort_values(["z", "word"], ascending=[False, True], ignore_index=True)
+
+
+def _written(span: tuple[int, int]) -> str:
+    low, high = span
+    return str(low) if low == high else f"{low}–{high}"
 
 
 def _log_odds(counts: NDArray[np.int64], prior: NDArray[np.float64]) -> NDArray[np.float64]:
