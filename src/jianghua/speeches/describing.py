@@ -194,7 +194,7 @@ def _named_by_page(meta: Mapping[str, str]) -> str:
 
 
 _LEAD_IN = re.compile(
-    rf"(?:整理|收集|搜集|带来|分享|准备|推荐|编辑)(?:了|的)?(?:[一二三四五六七八九\d]+篇)?(?:关于)?[“《]?([^，,。！\n]{{4,60}}?{_GENRE_AT})"
+    rf"(?:整理|收集|搜集|带来|分享|准备|推荐(?!访问)|编辑)(?:了|的)?(?:[一二三四五六七八九\d]+篇)?(?:关于)?[“《]?([^，,。！\n]{{4,60}}?{_GENRE_AT})"
 )
 _FIELD = re.compile(
     rf"(?:本文标题|文章标题|原标题|标题|主题|title)\s*[：:]\s*(?:转发[：:])?\s*(\S[^\n]{{2,60}}?{_GENRE_AT})",
@@ -300,7 +300,10 @@ def _place(stated: Iterable[str], text: str) -> str:
         )
         if match:
             return match[1]
-        named = re.search(rf"(?:在|共|表|^|省|\s)([\u4e00-\u9fff]{{2,4}}?{_UNIT}){_OF_BODY}", line)
+        named = re.search(
+            rf"(?:在中共|在|中共|代表|^|省|\s)(?!中共)([\u4e00-\u9fff]{{2,4}}?{_UNIT}){_OF_BODY}",
+            line,
+        )
         if (
             named
             and MASK not in named[1]

@@ -15,8 +15,6 @@ from jianghua.speeches.describing import describe
 from jianghua.speeches.reading import Source, read_source
 from jianghua.speeches.removals import Cleaned, Removal
 
-SUFFIXES = {".txt", ".html", ".htm", ".shtml", ".docx", ".pdf", ".doc", ".md"}
-
 
 @dataclass(frozen=True)
 class Prepared:
@@ -135,15 +133,35 @@ def read_speech(path: str | Path) -> Speech:
 
 
 def walk(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
-    """(file, "") for each file to read, (path, reason) for each one to skip; folders in order."""
+    """(file, "") for each file to read, (path, reason) for each one left out; folders in order.
+
+    Hidden files and links are left out, so that nothing outside the given folders is read.
+    """
     for path in map(Path, paths):
-        if path.is_dir() and not path.is_symlink():
-            yield from walk(sorted(path.iterdir()))
+        if reason := _why_skip(path):
+            yield path, reason
+        elif path.is_dir():
+            yield from _walk_folder(path)
         else:
-            yield path, _why_skip(path)
+            yield path, ""
+
+
+def _walk_folder(folder: Path) -> Iterator[tuple[Path, str]]:
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        yield folder, f"cannot be opened ({error.strerror})"
+        return
+    yield from walk(inside)
 
 
 def _why_skip(path: Path) -> str:
     if path.is_symlink():
         return "is a link"
-    return "is hidden" if path.name.startswith(".") else ""
+    if path.name.startswith("~$"):
+        return "is a lock file of Word"
+    if path.name.startswith(".") and path.name not in {".", ".."}:
+        return "is hidden"
+    if not path.exists():
+        return "does not exist"
+    return "" if path.is_file() or path.is_dir() else "is no ordinary file"
