@@ -45,6 +45,10 @@ class Entry:
     source: str
     confidence: str
     scope: str = "全国"
+    not_in: tuple[str, ...] = ()  # longer strings in which the term is not meant
+
+
+_NOT_IN = re.compile(r"not in ([^;]+)")
 
 
 @cache
@@ -66,6 +70,7 @@ def _entry(row: dict[str, str]) -> Entry:
         source=row["source"],
         confidence=row["confidence"],
         scope=row["scope"],
+        not_in=tuple(bare(s) for s in _NOT_IN.findall(row["note"]) for s in s.split("、")),
     )
 
 
@@ -189,18 +194,28 @@ def timeline_hits(
     return list(hits.values())
 
 
-def _spans(text: str, entries: Iterable[Entry]) -> Iterator[tuple[int, int, Entry]]:
+def _spans(text: str, entries: Iterable[Entry]) -> Iterator[tuple[int, int, Entry | None]]:
+    """Every place of every spelling; None where a term is not meant."""
     for entry in entries:
         for spelling in entry.spellings:
-            start = text.find(spelling)
-            while start >= 0:
-                yield start, start + len(spelling), entry
-                start = text.find(spelling, start + 1)
+            yield from ((at, at + len(spelling), entry) for at in _places(text, spelling))
+        for spelling in entry.not_in:
+            yield from ((at, at + len(spelling), None) for at in _places(text, spelling))
 
 
-def _outermost(spans: Iterable[tuple[int, int, Entry]]) -> Iterator[tuple[int, int, Entry]]:
+def _places(text: str, string: str) -> Iterator[int]:
+    at = text.find(string)
+    while at >= 0:
+        yield at
+        at = text.find(string, at + 1)
+
+
+def _outermost(
+    spans: Iterable[tuple[int, int, Entry | None]],
+) -> Iterator[tuple[int, int, Entry]]:
     reach = -1
-    for start, end, entry in sorted(spans, key=lambda s: (s[0], -s[1], s[2].term)):
+    for start, end, entry in sorted(spans, key=lambda s: (s[0], -s[1], s[2] is not None)):
         if end > reach:
-            yield start, end, entry
             reach = end
+            if entry:
+                yield start, end, entry
