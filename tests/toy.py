@@ -106,4 +106,6 @@ def planted_bag(themes: int = 4, passages: int = 200, seed: int = 0) -> tuple[Ba
     words = tuple(f"{k}-{i:02d}" for k in range(themes) for i in range(20))
     speeches = [Speech(f"s{n:03d}", year=2000 + n // 4) for n in range(-(-passages // 2))]
     places = tuple(Passage(speeches[n // 2], n % 2) for n in range(passages))
-    return Bag(csr_matrix(counts.astype("int32")), words, places), mixtures
+    said = np.flatnonzero(counts.sum(axis=0))
+    sparse = csr_matrix(counts[:, said].astype("int32"))
+    return Bag(sparse, tuple(words[i] for i in said), places), mixtures
