@@ -27,7 +27,7 @@ PRIOR_MASS = 2.0  # Σα, the same for every K, so that K does not change the sm
 ETA = 0.02
 BATCH = 125  # passages; small batches help small corpora
 DELAY, DECAY = 10.0, 0.5  # step size (DELAY + t) ** -DECAY, Hoffman et al. 2013, eq. 26
-START_PASSAGES = 50
+START_PASSAGES = 50  # at most; fewer where topics would share them and so start alike
 GUIDE_STRENGTH = 1.0
 # Converged: five passes together gained less than this many nats a word.
 TOLERANCE, PATIENCE = 1e-3, 5
@@ -129,7 +129,8 @@ def _start(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
     """First N_φ, K × W: half the words of the corpus, half those of some passages.
 
     A guided topic takes the passages that hold its seed words, by how many they hold; the prior
-    alone does not guide (its effect would depend on the seed). The others take 50 at random.
+    alone does not guide (its effect would depend on the seed). The others take some at random,
+    few enough that topics start apart: alike at the start, they stay alike.
     """
     import numpy as np
 
@@ -138,8 +139,9 @@ def _start(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
     start = np.empty((topics, len(bag.words)))
     column = {word: i for i, word in enumerate(bag.words)}
     passages = len(bag.passages)
+    size = min(START_PASSAGES, max(1, passages // topics))
     for k in range(topics):
-        drawn = generator.choice(passages, min(START_PASSAGES, passages), replace=False)
+        drawn = generator.choice(passages, size, replace=False)
         weights = np.zeros(passages)
         if k < len(guides):
             seeds = [column[word] for word in guides[k].words]
