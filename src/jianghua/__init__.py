@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jianghua.store import read_bag as read_bag
     from jianghua.topics.guides import read_guides as read_guides
     from jianghua.topics.lda import fit_topics as fit_topics
+    from jianghua.topics.lda import place_speeches as place_speeches
     from jianghua.topics.themes import name_themes as name_themes
     from jianghua.topics.themes import read_themes as read_themes
     from jianghua.topics.trials import try_topics as try_topics
@@ -44,6 +45,7 @@ _HOME = {
     "read_bag": "store",
     "read_guides": "topics.guides",
     "fit_topics": "topics.lda",
+    "place_speeches": "topics.lda",
     "try_topics": "topics.trials",
     "name_themes": "topics.themes",
     "read_themes": "topics.themes",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from jianghua.speeches.preparing import Prepared
+    from jianghua.topics.guides import Guide
     from jianghua.topics.model import TopicModel
     from jianghua.topics.themes import Themes
     from jianghua.words.bag import Bag
@@ -60,12 +61,12 @@ def model_folder(collection: Path) -> Path:
     return project_of(collection) / "build" / collection.absolute().name / "model"
 
 
-def lexicon_of(collection: Path, classes: Mapping[str, bool] | None = None) -> Lexicon:
+def lexicon_of(collection: Path) -> Lexicon:
     """The shipped lexicon with the project's own rows from ``corpus/lexicon``."""
     from jianghua.words.lexicon import read_lexicon
 
     own = collection.absolute().parent / "lexicon"
-    return read_lexicon(own if own.is_dir() else None, classes)
+    return read_lexicon(own if own.is_dir() else None)
 
 
 def themes_of(collection: Path) -> Themes:
@@ -294,13 +295,13 @@ def count(collection: Path, merge_variants: bool = False) -> list[str]:
     return [*lines, f"{speeches} speeches, {len(bag.passages)} passages, {words} words counted"]
 
 
-def pruned_bag(
-    collection: Path, min_speeches: int = 5, classes: Mapping[str, bool] | None = None
-) -> Bag:
-    """The counts of a collection, pruned for a topic model."""
+def pruned_bag(collection: Path, min_speeches: int = 5, guides: Sequence[Guide] = ()) -> Bag:
+    """The counts of a collection, pruned for a topic model; seed words of guides stay."""
     from jianghua.words.bag import prune
 
-    return prune(store.read_bag(collection), lexicon_of(collection, classes), min_speeches)
+    seeds = {word for guide in guides for word in guide.words}
+    bag = store.read_bag(collection)
+    return prune(bag, lexicon_of(collection), min_speeches, keep=seeds)
 
 
 def fit(
@@ -315,14 +316,14 @@ def fit(
     """Prune, fit and write the model; says what was left out and whether the fit converged."""
     from jianghua.topics.lda import fit_topics
 
-    bag = pruned_bag(collection, min_speeches)
     chosen = _guides(collection, guides, topics) if guided else ()
+    bag = pruned_bag(collection, min_speeches, chosen)
     model = fit_topics(bag, topics, chosen, seed, engine)
     store.write_model(model_folder(collection), model, _inputs(collection))
     return [*_removed_lines(bag), *_fit_lines(model), f"wrote {model_folder(collection)}"]
 
 
-def _guides(collection: Path, path: Path | None, topics: int) -> tuple[Any, ...]:
+def _guides(collection: Path, path: Path | None, topics: int) -> tuple[Guide, ...]:
     """The guides to fit with: as many as leave half of the topics to find their own words."""
     from jianghua.topics.guides import read_guides
 

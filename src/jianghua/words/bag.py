@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -99,28 +99,32 @@ def prune(
     min_speeches: int = 5,
     max_share: float = 1.0,
     shortest: int = 2,
+    keep: Collection[str] = (),
 ) -> Bag:
     """A smaller bag for topic models; what was left out, and why, stands in ``removed``.
 
     Left out, in this order: words that the lexicon sets aside (by class); words shorter than
     ``shortest`` characters unless the lexicon keeps them; words in fewer than ``min_speeches``
     speeches; words in more than the share ``max_share`` of passages; passages left without words.
+    Words in ``keep`` (the seed words of guides, say) stay whatever the rules.
     ``min_speeches`` is lowered to half the number of speeches where there are few.
     """
     import numpy as np
 
     speeches = speeches_per_word(bag)
     enough = min(min_speeches, max(1, len(bag.speeches) // 2))
-    kept = lexicon.terms | lexicon.keep if lexicon else frozenset()
+    whole = lexicon.terms | lexicon.keep if lexicon else frozenset()
     reasons = np.array(["" for _ in bag.words], dtype=object)
     crowd = np.asarray((bag.counts > 0).sum(axis=0)).ravel() > max_share * len(bag.passages)
     reasons[crowd] = "in too many passages"
     reasons[speeches < enough] = f"in fewer than {enough} speeches"
     for i, word in enumerate(bag.words):
         set_aside = lexicon.class_of(word) if lexicon else ""
-        if set_aside:
+        if word in keep:
+            reasons[i] = ""
+        elif set_aside:
             reasons[i] = f"set aside: {set_aside}"
-        elif len(word) < shortest and word not in kept:
+        elif len(word) < shortest and word not in whole:
             reasons[i] = f"shorter than {shortest} characters"
     return select_words(bag, reasons)
 
