@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
-from jianghua.speeches.corpus import CATALOG_COLUMNS, Corpus, Speech, read_catalog, read_corpus
+from jianghua.speeches.corpus import (
+    CATALOG_COLUMNS,
+    FORMULA,
+    Corpus,
+    Speech,
+    read_catalog,
+    read_corpus,
+    unquoted,
+)
 from jianghua.speeches.passages import Passage
 from jianghua.speeches.removals import Removal
 from jianghua.topics.model import TopicModel
@@ -87,16 +95,14 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
-
-
 def _cell(value: Any) -> Any:
-    """Text that a spreadsheet would run gets a quote mark before it; numbers are left alone."""
+    """Text that a spreadsheet would run gets a quote mark before it, and so does text that already
+    has one there, so that reading back takes off what was put on; numbers are left alone."""
     if value is None or value != value:  # None, NaN and pandas' missing values are empty cells
         return ""
     if isinstance(value, float):
         return repr(float(value))
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULA):
         return f"'{value}"
     return value
 
@@ -119,12 +125,8 @@ def read_table(path: str | Path) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise JianghuaError(f"not readable as CSV: {error}", path, "jianghua compare") from None
     for column in table.select_dtypes(include=["object", "string"]).columns:
-        table[column] = table[column].fillna("").astype(str).map(_unquoted)
+        table[column] = table[column].fillna("").astype(str).map(unquoted)
     return table
-
-
-def _unquoted(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 # --- a collection: catalogue, texts, what cleaning removed ----------------------------------------
@@ -152,8 +154,7 @@ def catalog_row(speech: Speech, note: str = "") -> dict[str, str]:
 def read_rows(folder: str | Path) -> list[dict[str, str]]:
     """Rows of a collection's catalogue, none if it has no catalogue yet."""
     path = Path(folder) / "catalog.csv"
-    rows = read_catalog(path) if path.is_file() else []
-    return [{column: _unquoted(cell) for column, cell in row.items()} for row in rows]
+    return read_catalog(path) if path.is_file() else []
 
 
 def write_speech(folder: str | Path, speech: Speech, removals: Iterable[Removal]) -> None:

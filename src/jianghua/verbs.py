@@ -7,7 +7,6 @@ tables and figures to ``figures``. Every function returns what it has to say, li
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,15 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianghua import store
 from jianghua.errors import JianghuaError
-from jianghua.speeches.corpus import (
-    DATE,
-    LEVELS,
-    SAFE_ID,
-    Corpus,
-    Speech,
-    read_catalog,
-    read_corpus,
-)
+from jianghua.speeches.corpus import Corpus, Speech, read_catalog, read_corpus, row_problems
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,7 +151,7 @@ def _as_stated(prepared: Prepared, row: Mapping[str, str], rights: str) -> Speec
         speech = replace(speech, rights=rights)
     if not row:
         return speech
-    problems = list(_row_problems(row))
+    problems = list(row_problems(row))
     if problems:
         raise JianghuaError("; ".join(problems), "catalog.csv", "correct the row")
     texts = ("title", "date", "speaker", "place", "level", "occasion", "source", "rights")
@@ -172,18 +163,6 @@ def _as_stated(prepared: Prepared, row: Mapping[str, str], rights: str) -> Speec
         said |= {"year": int(year), "year_low": low, "year_high": high, "year_basis": basis}
         said.setdefault("date", year)
     return replace(speech, id=row["id"], **said)
-
-
-def _row_problems(row: Mapping[str, str]) -> Iterator[str]:
-    if not SAFE_ID.fullmatch(row["id"]):
-        yield f"id {row['id']!r} may hold only a-z, 0-9, - and _"
-    if row.get("date") and not DATE.fullmatch(row["date"]):
-        yield f"date {row['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD"
-    for name in ("year", "year_low", "year_high"):
-        if row.get(name) and not re.fullmatch(r"[12]\d{3}", row[name]):
-            yield f"{name} {row[name]!r} is not a year of four digits"
-    if row.get("level") and row["level"] not in LEVELS:
-        yield f"level {row['level']!r} is none of {', '.join(LEVELS)}"
 
 
 def _by_year(row: Mapping[str, str]) -> tuple[str, str, str]:

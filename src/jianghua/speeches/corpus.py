@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,8 @@ CATALOG_COLUMNS = (
     "place", "level", "occasion", "source", "rights", "sha256", "note",
 )  # fmt: skip
 SAFE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # an id names a file, so nothing else may pass
-DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a cell begins that a spreadsheet would run
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,14 @@ def read_corpus(folder: str | Path) -> Corpus:
     problems: list[str] = []
     speeches: list[Speech] = []
     for number, row in enumerate(read_catalog(catalog), start=2):
+        wrong = list(row_problems(row))
+        problems += [f"row {number}: {problem}" for problem in wrong]
+        if wrong:
+            continue  # an unsafe id must not be looked for
         try:
             speeches.append(_speech_of_row(row, folder))
-        except JianghuaError as error:
-            problems.append(f"line {number}: {error}")
+        except UnicodeDecodeError:
+            problems.append(f"row {number}: texts/{row['id']}.txt is not UTF-8")
     if problems:
         raise JianghuaError("; ".join(problems), catalog, "correct these rows")
     return Corpus(tuple(speeches))
@@ -104,32 +110,68 @@ def read_catalog(path: Path) -> list[dict[str, str]]:
     """Rows of a catalogue as text, exactly as written: an id ``001`` or ``NA`` stays what it is.
 
     Byte order marks and GB18030 (what Excel in China saves) are read; columns we do not know
-    are kept; missing ones are filled with the empty string.
+    are kept; missing ones are filled with the empty string. The quote mark that keeps a
+    spreadsheet from running a cell is not part of it.
     """
-    raw = path.read_bytes()
+    reader = csv.DictReader(io.StringIO(_decoded(path), newline=""))
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="strict")
-    rows = list(csv.DictReader(text.splitlines(keepends=True)))
+        rows = list(reader)
+    except csv.Error as error:
+        raise JianghuaError(f"not readable as CSV: {error}", path, "save it as CSV UTF-8") from None
     if rows and "id" not in rows[0]:
         raise JianghuaError("no column named id", path, "name the first column id")
+    long = [str(n) for n, row in enumerate(rows, start=2) if any(row.get(None) or ())]
+    if long:
+        raise JianghuaError(
+            f"more cells than columns in row {', '.join(long)}", path, "quote cells with commas"
+        )
     return [
-        {**dict.fromkeys(CATALOG_COLUMNS, ""), **{k: v or "" for k, v in row.items() if k}}
+        {
+            **dict.fromkeys(CATALOG_COLUMNS, ""),
+            **{k: unquoted(v or "") for k, v in row.items() if k},
+        }
         for row in rows
     ]
 
 
-def _speech_of_row(row: dict[str, str], folder: Path) -> Speech:
-    speech_id = row["id"]
-    if not SAFE_ID.fullmatch(speech_id):
-        raise JianghuaError(
-            f"id {speech_id!r} may hold only a-z, 0-9, - and _ (at most 64, no - or _ first)"
-        )
-    if row["date"] and not DATE.fullmatch(row["date"]):
-        raise JianghuaError(f"date {row['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
-    if row["level"] and row["level"] not in LEVELS:
-        raise JianghuaError(f"level {row['level']!r} is none of {', '.join(LEVELS)}")
+def _decoded(path: Path) -> str:
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise JianghuaError("neither UTF-8 nor GB18030", path, "save it as CSV UTF-8")
+
+
+def unquoted(cell: str) -> str:
+    """A cell without the quote mark that was put before a formula."""
+    guarded = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA)
+    return cell[1:] if guarded else cell
+
+
+def row_problems(row: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with a row of a catalogue, whatever lies beside it."""
+    if not SAFE_ID.fullmatch(row["id"]):
+        yield (f"id {row['id']!r} may hold only a-z, 0-9, - and _ (at most 64, no - or _ first)")
+    if row.get("date") and not DATE.fullmatch(row["date"]):
+        yield f"date {row['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD"
+    years = {name: row.get(name) or "" for name in ("year", "year_low", "year_high")}
+    wrong = [name for name, year in years.items() if year and not _YEAR.fullmatch(year)]
+    for name in wrong:
+        yield f"{name} {row[name]!r} is not a year of four digits"
+    low, year, high = years["year_low"], years["year"], years["year_high"]
+    known = [y for y in (low, year, high) if y]
+    if not wrong and known != sorted(known):
+        yield f"year {year} does not lie in {low}–{high}"
+    if row.get("level") and row["level"] not in LEVELS:
+        yield f"level {row['level']!r} is none of {', '.join(LEVELS)}"
+
+
+_YEAR = re.compile("[12][0-9]{3}")
+
+
+def _speech_of_row(row: Mapping[str, str], folder: Path) -> Speech:
     year = _year(row["year"] or row["date"][:4])
     fields = {name: row[name] for name in CATALOG_COLUMNS if name not in _NOT_TEXT}
     return Speech(
@@ -137,7 +179,7 @@ def _speech_of_row(row: dict[str, str], folder: Path) -> Speech:
         year=year,
         year_low=_year(row["year_low"]) or year,
         year_high=_year(row["year_high"]) or year,
-        text=_read_text(folder / "texts" / f"{speech_id}.txt"),
+        text=_read_text(folder / "texts" / f"{row['id']}.txt"),
     )
 
 
@@ -145,11 +187,7 @@ _NOT_TEXT = {"year", "year_low", "year_high", "sha256", "note"}
 
 
 def _year(cell: str) -> int | None:
-    if not cell:
-        return None
-    if not re.fullmatch(r"[12]\d{3}", cell):
-        raise JianghuaError(f"year {cell!r} is not a year of four digits")
-    return int(cell)
+    return int(cell) if cell else None
 
 
 def _read_text(path: Path) -> str | None:
