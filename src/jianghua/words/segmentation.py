@@ -16,9 +16,11 @@ from jianghua.words.lexicon import Lexicon, own_words, read_lexicon
 if TYPE_CHECKING:
     import pandas as pd
 
-# A unit of the lexicon weighs like a fairly common word (jieba's dictionary holds 60 million
-# tokens): enough to beat its own parts, not enough to tear a common word that runs across its edge.
-WEIGHT = 3000
+# A unit of the lexicon weighs like a fairly common word (jieba's dictionary rests on 60 million
+# tokens): enough to beat its own parts, not enough to tear a common word that runs across its
+# edge. The shorter the unit, the likelier its characters meet by chance, so the less it weighs.
+WEIGHTS = {2: 300, 3: 600, 4: 2000}
+LONG_WEIGHT = 5000
 PIECE = 500  # jieba is quadratic in the length of a run without punctuation
 
 _INVISIBLE = re.compile(
@@ -102,7 +104,7 @@ class Segmenter:
 
         self.lexicon = lexicon
         self.cut = _engine(engine, lexicon)
-        self.units = sorted(lexicon.terms | set(lexicon.exceptions))
+        self.units = sorted(lexicon.terms | set(lexicon.exceptions) | _long_aside(lexicon))
         self.find = ac.AhoCorasick(
             self.units, matchkind=ac.MatchKind.LeftmostLongest
         ).find_matches_as_indexes
@@ -139,13 +141,41 @@ class Segmenter:
 
     def _join_units(self, text: str, edges: bytearray) -> None:
         for number, start, end in self.find(text):
-            if edges[start] and edges[end]:
-                edges[start + 1 : end] = bytes(end - start - 1)
-                for length in accumulate(map(len, self._exception(number))):
-                    edges[start + length] = 1
+            if not (edges[start] and edges[end]) and not self._freed(text, edges, start, end):
+                continue
+            edges[start + 1 : end] = bytes(end - start - 1)
+            for length in accumulate(map(len, self._exception(number))):
+                edges[start + length] = 1
+
+    def _freed(self, text: str, edges: bytearray, start: int, end: int) -> bool:
+        """Cut a unit out of the words around it, where it has the better claim to its characters:
+        inside one longer dictionary word, or against a later unit (`_yields`). An ordinary word
+        that runs across an edge keeps them: 会风 is not in 社会风气."""
+        first, last = edges.rfind(1, 0, start + 1), edges.find(1, end)
+        inner = edges.rfind(1, first + 1, end)
+        if not text[start:end].isalpha() or not (
+            edges.find(1, first + 1, last) < 0
+            or (first == start and self._yields(text[inner:last], end - start, inner - start))
+        ):
+            return False
+        edges[start] = edges[end] = 1
+        for left, right in ((first, start), (end, last)):
+            for length in accumulate(map(len, self.cut(text[left:right]))):
+                edges[left + length] = 1
+        return True
+
+    def _yields(self, later: str, length: int, rest: int) -> bool:
+        """Whether the unit ``later`` gives way to one of ``length`` that starts ``rest`` earlier:
+        the longer unit wins, then the first, and no single character is left over."""
+        return later in self.lexicon.terms and (length >= len(later) or rest == 1)
 
     def _exception(self, number: int) -> tuple[str, ...]:
         return self.lexicon.exceptions.get(self.units[number], ())
+
+
+def _long_aside(lexicon: Lexicon) -> set[str]:
+    """Set-aside words long enough to be found as units: 同志们, 与此同时."""
+    return {word for word in own_words(lexicon) if len(word) > 2}
 
 
 class _Table(dict[str, str]):
@@ -179,8 +209,8 @@ def _engine(name: str, lexicon: Lexicon) -> Callable[[str], list[str]]:
     import rjieba
 
     cutter = rjieba.Jieba()
-    for word in _new_words(lexicon):
-        cutter.add_word(word, max(WEIGHT, cutter.suggest_freq(word)), None)
+    for word, weight in _new_words(lexicon):
+        cutter.add_word(word, max(weight, cutter.suggest_freq(word)), None)
     return lambda text: cutter.cut(text, False)
 
 
@@ -188,14 +218,15 @@ def _jieba(lexicon: Lexicon) -> Callable[[str], list[str]]:
     import jieba
 
     cutter = jieba.Tokenizer()
-    cutter.cache_file = None
-    for word in _new_words(lexicon):
-        cutter.add_word(word, max(WEIGHT, cutter.suggest_freq(word)))
+    for word, weight in _new_words(lexicon):
+        cutter.add_word(word, max(weight, cutter.suggest_freq(word)))
     return lambda text: cutter.lcut(text, HMM=False)
 
 
-def _new_words(lexicon: Lexicon) -> list[str]:
-    return sorted(lexicon.terms) + sorted(own_words(lexicon))
+def _new_words(lexicon: Lexicon) -> list[tuple[str, int]]:
+    """Words to teach the dictionary, with the least weight each must have."""
+    units = [(term, WEIGHTS.get(len(term), LONG_WEIGHT)) for term in sorted(lexicon.terms)]
+    return units + [(word, 1) for word in sorted(own_words(lexicon))]
 
 
 def contexts(
