@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
-import toy as made
+from hypothesis import settings
 
 from jianghua.speeches.corpus import Corpus
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
 from jianghua.words.bag import Bag
+from tests import toy as made
+
+# The same examples at every run, so that whoever clones this sees what we saw; no time limit, for
+# the first call of anything loads a dictionary or a compiler.
+settings.register_profile("same", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
