@@ -31,6 +31,7 @@ class Clue:
     not_after: int | None
     source: str
     weight: float
+    term: str = ""  # the row of the timeline, where it is one
 
 
 # --- reading numbers ----------------------------------------------------------------------
@@ -391,7 +392,7 @@ def formulation_clues(text: str) -> list[Clue]:
     """The dated formulations of the timeline that the text holds; first_year bounds from below."""
     return [
         Clue(string, start, entry.kind, entry.first_year, entry.last_year, entry.source,
-             SURE[entry.confidence])
+             SURE[entry.confidence], entry.term)
         for entry, string, start in timeline_hits(text)
         if not counted_elsewhere(entry)
     ]  # fmt: skip
