@@ -29,16 +29,18 @@ def chunk_mark_cuts(text: str) -> Iterator[Cut]:
 
 
 def _ascending(marks: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
-    """Longest runs of marks numbered n, n+1, n+2 …; other numbers may stand between."""
-    remaining = marks
-    while remaining:
-        series, rest = [remaining[0]], list[re.Match[str]]()
-        for mark in remaining[1:]:
-            follows = int(mark[1]) == int(series[-1][1]) + 1
-            (series if follows else rest).append(mark)
-        if len(series) >= _FEWEST:
-            yield series
-        remaining = rest if len(series) >= _FEWEST else remaining[1:]
+    """Runs of marks numbered n, n+1, n+2 …; other numbers may stand between."""
+    waiting: dict[int, list[re.Match[str]]] = {}  # by the number that would carry a run on
+    runs = []
+    for mark in marks:
+        number = int(mark[1])
+        run = waiting.pop(number, None)
+        if run is None:
+            run = []
+            runs.append(run)
+        run.append(mark)
+        waiting[number + 1] = run
+    yield from (run for run in runs if len(run) >= _FEWEST)
 
 
 def _is_viewer(text: str, series: list[re.Match[str]]) -> bool:

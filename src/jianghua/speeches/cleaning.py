@@ -102,7 +102,7 @@ _JAMMING = re.compile(r"(?<![!-~])(?:[!-~]{1,4}[ \t]+){4,}[!-~]{1,4}(?![!-~])")
 
 def blank_cuts(text: str) -> Iterator[Cut]:
     """Blank lines and the blanks at both ends of a line."""
-    for match in re.finditer(r"\A\s+|\s+\Z|(?<=\n)[^\S\n]+|[^\S\n]+(?=\n)|(?<=\n)\n+", text):
+    for match in re.finditer(r"\A\s+|(?<!\s)\s+\Z|(?<=\n)[^\S\n]+|(?<!\s)[^\S\n]+(?=\n)|(?<=\n)\n+", text):
         yield Cut(match.start(), match.end(), "blank")
 
 

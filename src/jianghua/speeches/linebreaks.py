@@ -11,7 +11,7 @@ from itertools import pairwise
 from jianghua.speeches.portal import is_furniture, is_salutation
 from jianghua.speeches.removals import Cut
 
-_GAP = re.compile(r"[ \t　]*\n\s*")
+_GAP = re.compile(r"(?<![ \t　])[ \t　]*\n\s*")
 _ENUMERATED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十百]{1,4}(?:[、.．,，]|是|要|章|节|条)|"
     r"[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[、.．)）](?!\d)|[①-⑳]|"
@@ -19,6 +19,7 @@ _ENUMERATED = re.compile(
 )
 _ENDS = "。！？!?…：:.．”’」』）)】〗》"
 _LONG = 60  # no heading is longer
+_NARROWEST = 12  # characters; shorter lines are verse or lists
 _FEW_BREAKS = 3  # broken paragraphs; from here on it is a habit of the copy and no slip
 
 
@@ -82,7 +83,7 @@ def _width(text: str) -> int:
     """The width to which lines are filled, or 0 when most lines are paragraphs of their own."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     lengths = sorted(len(line) for line in lines)
-    if len(lines) < 6 or lengths[int(len(lengths) * 0.98)] > 120:
+    if len(lines) < 6 or lengths[int(len(lengths) * 0.9)] < _NARROWEST or lengths[int(len(lengths) * 0.98)] > 120:
         return 0
     width = lengths[int(len(lengths) * 0.9)]
     full = [line for line in lines if abs(len(line) - width) <= 4]

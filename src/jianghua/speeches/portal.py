@@ -90,8 +90,8 @@ _PAGE_STAMP = re.compile(
     r"[-—–－]+\s*\d+\s*[-—–－]+|page\s*\d+(?:\s*of\s*\d+)?|.{0,60}_第\s*\d+\s*页",
     re.I,
 )
-_ADDRESS = r"(?:https?://|www\.)[A-Za-z0-9./?=&%#:_~+\-]+|[a-z0-9\-]+\.(?:com|cn|net|org)(?:\.cn)?\b[/A-Za-z0-9_.]*"
-_HAS_ADDRESS = re.compile(rf"{_ADDRESS}|[\w.\-]+@[\w\-]+\.\w+", re.I)
+_ADDRESS = r"(?:https?://|www\.)[A-Za-z0-9./?=&%#:_~+\-]+|[a-z0-9\-]{1,63}\.(?:com|cn|net|org)(?:\.cn)?\b[/A-Za-z0-9_.]*"
+_HAS_ADDRESS = re.compile(rf"{_ADDRESS}|[A-Za-z0-9_.\-]{1,64}@[A-Za-z0-9\-]{1,63}\.[A-Za-z]+", re.I)
 _FILE_NAME = re.compile(
     r"《?.{2,80}\.(?:docx?|pdf|wps|txt|rtf|pptx?|xlsx?|ofd|html?)(?:_?第.{0,8})?》?", re.I
 )
@@ -103,6 +103,8 @@ _COUNTER = re.compile(
     r"(?:阅读|浏览|下载|评论|点赞|收藏|赞|踩|人气|回复|查看|分享|转发)\s*[(（:：]?\s*[\d,.]+\s*[万亿+]?|"
     r"[\d,.]+\s*[万亿]?\s*(?:人?次|人|条|篇|个)?\s*(?:阅读|浏览|下载|评论|点赞|收藏|文章|总阅读|粉丝|回复|页$)|[¥￥]\s*\d|首赞"
 )
+
+_LONGEST = 3000  # characters; what is longer is judged by its sentences, not as a line
 
 # --- shapes of lines ------------------------------------------------------------------------------
 
@@ -228,10 +230,11 @@ def is_speech_like(line: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_furniture(line: str) -> bool:
     """Whether a line, standing above or below the speech, is a portal's."""
     shown = line.strip()
-    if not shown:
+    if not shown or len(shown) > _LONGEST:
         return False
     if _TAIL.match(shown) or _PAGE_STAMP.fullmatch(shown) or is_appeal(shown):
         return not is_prose(shown) or is_appeal(shown)
@@ -376,7 +379,9 @@ def tail_cuts(text: str) -> Iterator[Cut]:
     furniture = [number for number, (_, line) in enumerate(below) if is_furniture(line)]
     if not furniture:
         return
-    opens = next(n for n, (_, line) in enumerate(below) if n in furniture or not _may_close(line))
+    opens = next(
+        n for n, (_, line) in enumerate(below) if n == furniture[0] or not _may_close(line)
+    )
     tail = below[opens:]
     told = sum(
         len(line) for _, line in tail if _SENTENCE_END.search(line) and not is_furniture(line)

@@ -117,7 +117,8 @@ class Draft:
             yield whole
             return
         first = bisect_right(self._offsets, cut.start) - 1
-        for piece_start, piece_end, _, _ in self._pieces[first:]:
+        for number in range(first, len(self._pieces)):
+            piece_start, piece_end, _, _ = self._pieces[number]
             if piece_start >= end:
                 return
             low, high = max(start, piece_start), min(end, piece_end)
