@@ -12,7 +12,9 @@ from jianghua.errors import JianghuaError
 from jianghua.words.bag import Bag
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,14 @@ def _year(cell: str) -> int | None:
 
 def formulations(bag: Bag, terms: Sequence[str] | None = None) -> pd.DataFrame:
     """One row per 提法 and year of the corpus, zeros included: term, year, count, words, rate
-    (per 10,000 words of that year, nothing filtered), speeches, first_year, first_here.
+    (count per 10,000 words of that year, nothing filtered), speeches, first_year, first_here,
+    alone.
 
-    ``first_year`` is the year the table of dated formulations gives, ``first_here`` the first
-    year in this corpus that holds the term. Give an unfiltered bag, so that rates are of all
-    words. Without ``terms``: every dated 提法 that the bag holds. Terms that the bag does not
-    hold as words have zeros, for a term that nobody says is an answer too.
+    ``count`` is how often the term is said, alone or inside a longer unit that the lexicon keeps
+    whole (创新 in 科技创新); ``alone`` counts the first only. ``first_year`` is the year the table
+    of dated formulations gives, ``first_here`` the first year in this corpus that holds the term.
+    Give an unfiltered bag, so that rates are of all words. Without ``terms``: every dated 提法
+    that the bag holds. A term that nobody says has zeros, for that is an answer too.
     """
     import numpy as np
     import pandas as pd
@@ -53,23 +57,45 @@ def formulations(bag: Bag, terms: Sequence[str] | None = None) -> pd.DataFrame:
     coinages = read_coinages()
     held = set(bag.words)
     wanted = list(terms) if terms is not None else [t for t in coinages if t in held]
-    years = np.array([p.speech.year or 0 for p in bag.passages])
-    if not (years > 0).any():
+    years, totals, speeches = _yearly(bag)
+    if not years:
         raise JianghuaError("no speech has a year", "formulations", "complete catalog.csv")
-    column = {word: i for i, word in enumerate(bag.words)}
-    rows = []
-    for year in sorted(set(years[years > 0].tolist())):
-        part = bag.counts[np.flatnonzero(years == year)]
-        totals = np.asarray(part.sum(axis=0)).ravel()
-        speeches = len({p.speech.id for p, y in zip(bag.passages, years, strict=True) if y == year})
-        for term in wanted:
-            n = int(totals[column[term]]) if term in column else 0
-            rows.append((term, year, n, int(totals.sum()), speeches))
-    table = pd.DataFrame(rows, columns=["term", "year", "count", "words", "speeches"])
-    table.insert(4, "rate", 10_000 * table["count"] / table["words"])
-    first_here = table[table["count"] > 0].groupby("term")["year"].min()
-    table["first_year"] = (
-        table["term"].map({t: c.first_year for t, c in coinages.items()}).astype("Int64")
-    )
-    table["first_here"] = table["term"].map(first_here).astype("Int64")
-    return table.sort_values(["term", "year"], ignore_index=True)
+    words = totals.sum(axis=1)
+    parts = []
+    for term in wanted:
+        times = np.array([word.count(term) for word in bag.words])
+        said, alone = totals @ times, totals @ (np.array(bag.words) == term)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "term": term,
+                    "year": years,
+                    "count": said,
+                    "words": words,
+                    "rate": 10_000 * said / words,
+                    "speeches": speeches,
+                    "first_year": coinages[term].first_year if term in coinages else None,
+                    "first_here": min(
+                        (y for y, n in zip(years, said, strict=True) if n), default=None
+                    ),
+                    "alone": alone,
+                }
+            ).astype({"first_year": "Int64", "first_here": "Int64"})
+        )
+    if not parts:
+        raise JianghuaError("none of the dated 提法 is said", "formulations", "name terms")
+    return pd.concat(parts, ignore_index=True).sort_values(["term", "year"], ignore_index=True)
+
+
+def _yearly(bag: Bag) -> tuple[list[int], NDArray[np.int64], list[int]]:
+    """Years with speeches, occurrences of each word in each (years × W), number of speeches."""
+    import numpy as np
+
+    by: dict[int, list[int]] = {}
+    for row, passage in enumerate(bag.passages):
+        if passage.speech.year is not None:
+            by.setdefault(passage.speech.year, []).append(row)
+    years = sorted(by)
+    totals = [np.asarray(bag.counts[by[year]].sum(axis=0)).ravel() for year in years]
+    speeches = [len({bag.passages[row].speech.id for row in by[year]}) for year in years]
+    return years, np.array(totals, dtype=np.int64).reshape(len(years), -1), speeches

@@ -1,0 +1,40 @@
+"""Run the notebooks as a reader would; with ``--write`` keep their output (make notebooks)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from traitlets.config import Config
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("0*.ipynb"))
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    """The notebook with fresh output, run top to bottom in a new kernel in its own folder."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        record_timing=False,  # a time of day would change the file at every run
+        resources={"metadata": {"path": str(path.parent)}},
+        config=Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {}),
+    )  # over a network port the kernel would warn in red
+    client.execute()
+    return notebook
+
+
+def main() -> None:
+    for path in NOTEBOOKS:
+        notebook = run(path)
+        if "--write" in sys.argv:
+            nbformat.write(notebook, path)
+        print(f"{path.name}: {len(notebook.cells)} cells ran")
+
+
+if __name__ == "__main__":
+    main()
