@@ -362,20 +362,14 @@ def add_namings(path: str | Path, model: TopicModel) -> int:
     """
     import tomlkit
 
-    from jianghua.topics.themes import NAMING_WORDS, follow, read_namings
+    from jianghua.topics.themes import numbers_here, read_namings
 
     path = Path(path)
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else _NAMES_HEAD
+    checksum, namings = read_namings(path) if path.is_file() else (model.checksum, ())
     document = tomlkit.parse(text)
     old = document.get("topic", {})
-    if path.is_file():
-        checksum, namings = read_namings(path)
-    else:
-        checksum, namings = model.checksum, ()
-    moved = {n.topic: n.topic for n in namings}
-    if checksum != model.checksum:
-        origin = {n.words: n.topic for n in namings}
-        moved = {origin[n.words]: n.topic for n in follow(namings, model)}
+    moved = numbers_here(checksum, namings, model)
     topics = tomlkit.table(is_super_table=True)
     lost = document.get("lost", tomlkit.table(is_super_table=True))
     for key in list(old):
@@ -384,21 +378,27 @@ def add_namings(path: str | Path, model: TopicModel) -> int:
     come_from = {new: before for before, new in moved.items()}
     added = 0
     for k in range(model.topics):
-        if k in come_from:
-            topics[str(k)] = old[str(come_from[k])]
-            continue
-        entry = tomlkit.table()
-        entry["name"] = model.guides.get(k, "")
-        entry["why"] = "guided" if k in model.guides else ""
-        entry["words"] = model.words_of(k, NAMING_WORDS)
-        topics[str(k)] = entry
-        added += 1
+        known = k in come_from
+        topics[str(k)] = old[str(come_from[k])] if known else _new_entry(model, k)
+        added += not known
     document["model"] = model.checksum
     document["topic"] = topics
     if lost:
         document["lost"] = lost
     write_text(path, tomlkit.dumps(document))
     return added
+
+
+def _new_entry(model: TopicModel, topic: int) -> Any:
+    import tomlkit
+
+    from jianghua.topics.themes import NAMING_WORDS
+
+    entry = tomlkit.table()
+    entry["name"] = model.guides.get(topic, "")
+    entry["why"] = "guided" if topic in model.guides else ""
+    entry["words"] = model.words_of(topic, NAMING_WORDS)
+    return entry
 
 
 _NAMES_HEAD = """\

@@ -125,7 +125,7 @@ def _naming(topic: int, entry: Mapping[str, Any]) -> Naming:
 
 
 def _is_naming(key: str, entry: object) -> bool:
-    return bool(re.fullmatch(r"\d{1,4}", key)) and isinstance(entry, Mapping)
+    return bool(re.fullmatch("0|[1-9][0-9]{0,3}", key)) and isinstance(entry, Mapping)
 
 
 def read_themes(path: str | Path, model: TopicModel) -> Themes:
@@ -136,29 +136,22 @@ def read_themes(path: str | Path, model: TopicModel) -> Themes:
     ten words the topic was known by, and a name that finds no topic is told, not misplaced.
     """
     checksum, namings = read_namings(path)
-    if checksum != model.checksum:
-        namings = follow(namings, model)
-    names = {n.topic: n.name for n in namings if n.name and n.topic < model.topics}
+    numbers = numbers_here(checksum, namings, model)
+    names = {numbers[n.topic]: n.name for n in namings if n.name and n.topic in numbers}
     english = {n.name: n.english for n in namings if n.english}
     return name_themes(model, names, english)
 
 
-def follow(namings: tuple[Naming, ...], model: TopicModel) -> tuple[Naming, ...]:
-    """The entries carried to the topics of another fit by their words (one to one, best first)."""
-    words = [set(model.words_of(k, NAMING_WORDS)) for k in _all(model)]
-    pairs = sorted(
-        (
-            (len(words[k] & set(n.words)), -i, -k)
-            for i, n in enumerate(namings)
-            for k in _all(model)
-        ),
-        reverse=True,
-    )
-    taken: dict[int, int] = {}
-    for shared, minus_i, minus_k in pairs:
-        if shared >= SAME_TOPIC and -minus_i not in taken and -minus_k not in taken.values():
-            taken[-minus_i] = -minus_k
-    lost = [n.name for i, n in enumerate(namings) if i not in taken and n.name]
+def numbers_here(checksum: str, namings: tuple[Naming, ...], model: TopicModel) -> dict[int, int]:
+    """Number in the names file → number in ``model``; a name without a topic is told.
+
+    In the fit that the checksum names, topics keep their numbers; to another fit they go by words.
+    """
+    if checksum == model.checksum:
+        numbers = {n.topic: n.topic for n in namings if n.topic < model.topics}
+    else:
+        numbers = _by_words(namings, model)
+    lost = [n.name for n in namings if n.name and n.topic not in numbers]
     if lost:
         warnings.warn(
             f"no topic of this fit answers to: {', '.join(lost)}. "
@@ -166,8 +159,19 @@ def follow(namings: tuple[Naming, ...], model: TopicModel) -> tuple[Naming, ...]
             JianghuaWarning,
             stacklevel=3,
         )
-    return tuple(
-        Naming(taken[i], n.name, n.why, n.english, n.words)
-        for i, n in enumerate(namings)
-        if i in taken
+    return numbers
+
+
+def _by_words(namings: tuple[Naming, ...], model: TopicModel) -> dict[int, int]:
+    """Numbers of topics that share most words with an entry, one to one, best first."""
+    words = [set(model.words_of(k, NAMING_WORDS)) for k in _all(model)]
+    pairs = sorted(
+        (-len(words[k] & set(n.words)), place, n.topic, k)
+        for place, n in enumerate(namings)
+        for k in _all(model)
     )
+    numbers: dict[int, int] = {}
+    for minus_shared, _, topic, k in pairs:
+        if -minus_shared >= SAME_TOPIC and topic not in numbers and k not in numbers.values():
+            numbers[topic] = k
+    return numbers
