@@ -44,6 +44,11 @@ def blanked(text: str, ordinals: bool) -> str:
     return _ORDINALS.sub("□", body) if ordinals else body
 
 
+def excerpt(text: str, length: int = 3500) -> str:
+    """As much from the middle as a short speech has."""
+    return text[max(0, len(text) // 2 - length // 2) :][:length]
+
+
 def figures(dated: list[tuple[int, Dating]]) -> dict[str, float]:
     """Shares of reports, except ``reports`` (a number) and ``median_width`` (years)."""
     if not dated:
@@ -97,6 +102,9 @@ def main(folders: list[Path]) -> None:
                 i for (i, y, _), (_, d) in zip(reports, unblanked, strict=True) if d.year != y
             ],
             "years_blanked": split([(y, date_speech(blanked(t, False))) for _, y, t in reports]),
+            "years_blanked_3500_characters": split(
+                [(y, date_speech(excerpt(blanked(t, False)))) for _, y, t in reports]
+            ),
             "years_and_plans_blanked": split(
                 [(y, date_speech(blanked(t, True))) for _, y, t in reports]
             ),

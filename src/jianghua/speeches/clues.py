@@ -161,6 +161,7 @@ _REVIEW = re.compile(
 _PLAN_YEAR = re.compile(
     rf"(?P<year>{YEAR})年(?:度)?(?:的|全省|全市|全县|全区|我省|我市|我县|政府|国民经济和?|经济|社会|和社会|发展|主要|重点|总体|奋斗|预期|宏观)*"
     r"(?:工作|任务|目标|要求)的?(?:总体|主要|指导)?(?:安排|任务|打算|建议|重点|要求|目标|部署|思路|意见|计划|举措|思想|是[:：]|为[:：])"
+    rf"|(?P<year3>{YEAR})年(?:度)?的?(?:主要|重点|总体)(?:任务|目标|工作)"
     rf"|(?:做好|抓好|搞好|部署|安排|谋划)\s?(?P<year2>{YEAR})年(?:度)?的?[^，。；]{{0,12}}工作"
 )
 _THIS_YEAR = re.compile(
@@ -204,7 +205,8 @@ def _latest_named(flat: str) -> list[Clue]:
     mentions = [m for m in _YEAR_IN_TEXT.finditer(flat) if not _is_aim_or_past(flat, m)]
     counts: dict[int, int] = {}
     for mention in mentions:
-        counts[number(mention["year"])] = counts.get(number(mention["year"]), 0) + 1
+        times = 2 if _in_heading(flat, mention.start()) else 1
+        counts[number(mention["year"])] = counts.get(number(mention["year"]), 0) + times
     enough = [year for year, count in counts.items() if count > 1] or list(counts)
     if not enough:
         return []
@@ -213,6 +215,11 @@ def _latest_named(flat: str) -> list[Clue]:
     weight = min(4.0, 1.0 + counts[latest])
     return [Clue(where[0] + "年", where.start(), "year named", latest, latest + 1,
                  f"latest year named that is no aim, {counts[latest]} times", weight)]  # fmt: skip
+
+
+def _in_heading(flat: str, place: int) -> bool:
+    line = flat[flat.rfind("\n", 0, place) + 1 :].split("\n", 1)[0]
+    return len(line) <= 30 and "。" not in line
 
 
 def _is_aim_or_past(flat: str, mention: re.Match[str]) -> bool:
@@ -385,14 +392,19 @@ def anniversary_clues(text: str) -> list[Clue]:
 
 # --- formulations, portals ---------------------------------------------------------------------
 
-SURE = {"high": 6.0, "medium": 3.0, "low": 1.5}
+SURE = {"high": 6.0, "medium": 3.0}
+
+
+def _sureness(entry: Entry) -> float:
+    """A law is named while it is drafted, so its year bounds less than that of a coined term."""
+    return SURE[entry.confidence] / (2 if entry.kind == "law" else 1)
 
 
 def formulation_clues(text: str) -> list[Clue]:
     """The dated formulations of the timeline that the text holds; first_year bounds from below."""
     return [
         Clue(string, start, entry.kind, entry.first_year, entry.last_year, entry.source,
-             SURE[entry.confidence], entry.term)
+             _sureness(entry), entry.term)
         for entry, string, start in timeline_hits(text)
         if not counted_elsewhere(entry)
     ]  # fmt: skip

@@ -4,7 +4,9 @@ The rule. A date on a line of its own at the head or foot, or the only one in th
 *stated* and taken. Otherwise every year from 1949 on has a score, and the scores are read as
 log-probabilities:
 
-1. A clue takes its weight from the years outside its bounds (half of it one year outside).
+1. A clue takes its weight from the years outside its bounds (half of it one year outside). Where a
+   year is looked back on or planned for, the later of the two possible years is likelier, for
+   such speeches are mostly given in the first months; so is the year that is named last itself.
 2. The timeline gives each year what the formulations present and absent make of it: a term of a
    given kind is more or less usual in the year it came up, the next years, after it went
    (`USUAL`). Terms are not independent, so this sum counts only with `TRUST`. Absence weighs by
@@ -62,6 +64,12 @@ USUAL = {
 _FAMILY = {"tifa": "formulation", "title": "formulation", "campaign": "campaign", "plan": "policy",
            "law": "law", "event": "event", "meeting": "event", "institution": "office",
            "person": "person"}  # fmt: skip
+
+_LESS_LIKELY = {
+    "a year looked back on": (0, 1.5),
+    "a year planned for": (0, 1.5),
+    "year named": (1, 0.5),
+}
 
 _LATE_EDITS = 2  # so many young strings may have been put in
 _RECYCLED_GAP = 2  # years between the cluster and the edit
@@ -229,7 +237,9 @@ def _recycled(found: Sequence[Clue], length: int) -> list[Clue]:
 
 
 def _bounds_below(clue: Clue) -> bool:
-    return clue.not_before is not None and (bool(clue.term) or clue.kind == "meeting")
+    """Whether a clue is a sure first year. Laws are not: drafts are named years before."""
+    sure = clue.weight >= clues.SURE["high"] and clue.kind != "law"
+    return clue.not_before is not None and sure and (bool(clue.term) or clue.kind == "meeting")
 
 
 # --- scores ----------------------------------------------------------------------------------
@@ -253,6 +263,9 @@ def _log_scores(found: Sequence[Clue], length: int) -> Floats:
             scores -= clue.weight * np.clip(clue.not_before - years, 0, 2) / 2
         if clue.not_after is not None and not clue.term:  # a term that went is rare, not impossible
             scores -= clue.weight * np.clip(years - clue.not_after, 0, 2) / 2
+        if clue.source in _LESS_LIKELY or clue.kind in _LESS_LIKELY:
+            step, loss = _LESS_LIKELY.get(clue.source) or _LESS_LIKELY[clue.kind]
+            scores -= loss * (years == (clue.not_before or 0) + step)
     return scores
 
 
