@@ -58,7 +58,11 @@ def test_removals_are_in_order_and_quote_the_raw_text(raw):
 def test_any_cuts_in_any_order_can_be_put_back(raw, spans, data):
     """The arithmetic of drafts holds for steps that cut anywhere, with signs and without."""
     reasons = data.draw(
-        st.lists(st.sampled_from(["mask", "noise", "line ending"]), min_size=8, max_size=8)
+        st.lists(
+            st.sampled_from(["mask", "noise", "line ending", "label after title"]),
+            min_size=8,
+            max_size=8,
+        )
     )
 
     def step(start, end, reason):
@@ -157,6 +161,27 @@ def test_closings_stay_above_a_portal_tail(closing):
         "同志们：\n修渠是一件苦差事，也是一件功德事，今冬明春务必抓紧抓实，抓出样子来。\n" + closing
     )
     assert clean(f"{body}\n上一篇：防汛讲话\n下一篇：春耕讲话").text == body
+
+
+def test_a_model_text_label_goes_and_leaves_the_title_on_its_line():
+    """范文 behind the title is the portal's; where it glued title and text, they part."""
+    body = "今天把大家请到堤上来开会，就是要让大家看一看，这道堤到底还能不能挡住今年的水。"
+    cleaned = clean(f"在全县防汛会议上的讲话范文{body}")
+    assert cleaned.text == f"在全县防汛会议上的讲话\n{body}"
+    assert clean(f"在全县防汛会议上的讲话范文\n{body}").text == cleaned.text
+
+
+def test_two_chunks_are_told_by_their_round_length():
+    """A viewer that cut only once is known by its count of characters and the broken word."""
+    assert clean(chunked(SENTENCES[:530], 300)).text == SENTENCES[:530]
+
+
+def test_a_list_inside_a_chunk_keeps_its_numbers():
+    """The viewer's marks are told from a list of the speech's own that counts to the same number."""
+    middle = "\n1、修主渠；\n2、修支渠；\n3、修闸门；\n4、清淤泥。\n"
+    text = SENTENCES[:1000] + middle + SENTENCES[1000:1700]
+    raw = chunked(text, 300)
+    assert clean(raw).text == text
 
 
 # --- masks

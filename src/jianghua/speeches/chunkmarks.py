@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
@@ -28,29 +29,44 @@ def chunk_mark_cuts(text: str) -> Iterator[Cut]:
             yield from (_cut_of(text, mark) for mark in series)
 
 
-def _ascending(marks: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+_Run = list[re.Match[str]]
+
+
+def _ascending(marks: _Run) -> Iterator[_Run]:
     """Runs of marks numbered n, n+1, n+2 …; other numbers may stand between."""
-    waiting: dict[int, list[re.Match[str]]] = {}  # by the number that would carry a run on
-    runs = []
+    waiting: defaultdict[int, deque[_Run]] = defaultdict(lambda: deque(maxlen=4))
+    runs: list[_Run] = []
     for mark in marks:
-        number = int(mark[1])
-        run = waiting.pop(number, None)
-        if run is None:
-            run = []
-            runs.append(run)
+        candidates = waiting[int(mark[1])]
+        if candidates:
+            run = min(reversed(candidates), key=lambda run: _strangeness(run, mark))
+            candidates.remove(run)
+        else:
+            runs.append(run := [])
         run.append(mark)
-        waiting[number + 1] = run
-    yield from (run for run in runs if len(run) >= _FEWEST)
+        waiting[int(mark[1]) + 1].append(run)
+    yield from (run for run in runs if len(run) > 1)
 
 
-def _is_viewer(text: str, series: list[re.Match[str]]) -> bool:
-    lengths = [len(text[a.end() : b.start()].strip()) for a, b in pairwise(series)]
+def _strangeness(run: _Run, mark: re.Match[str]) -> float:
+    """How far a mark is from where the run would have its next one: a list of the speech's own may
+    stand between the viewer's marks, and count to the same number."""
+    if len(run) < 2:
+        return float("inf")
+    usual = run[-1].start() - run[-2].start()
+    return abs(mark.start() - run[-1].start() - usual)
+
+
+def _is_viewer(text: str, run: _Run) -> bool:
+    lengths = [len(text[a.end() : b.start()].strip()) for a, b in pairwise(run)]
     middle = median(lengths)
+    broken = sum(_breaks_off(text[max(0, mark.start() - 40) : mark.start()]) for mark in run[1:])
+    if len(run) < _FEWEST:  # too few to be regular; but viewers cut at round numbers
+        return broken == 1 and middle >= 200 and middle % 50 == 0
     if middle < _SHORTEST:
         return False
-    if _share_within(lengths, middle, 3) >= 0.8 and len(lengths) >= _FEWEST:
+    if _share_within(lengths, middle, 3) >= 0.8:
         return True  # nobody writes paragraphs of one length
-    broken = sum(_breaks_off(text[max(0, mark.start() - 40) : mark.start()]) for mark in series[1:])
     return _share_within(lengths, middle, _SPREAD * middle) >= 0.8 and broken >= 0.5 * len(lengths)
 
 

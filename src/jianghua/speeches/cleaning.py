@@ -100,9 +100,26 @@ def jamming_cuts(text: str) -> Iterator[Cut]:
 _JAMMING = re.compile(r"(?<![!-~])(?:[!-~]{1,4}[ \t]+){4,}[!-~]{1,4}(?![!-~])")
 
 
+def label_cuts(text: str) -> Iterator[Cut]:
+    """范文 (model text) behind the title; where the text runs on, a line break takes its place."""
+    match = _LABELLED.search(text[:4000])
+    if match:
+        glued = text[match.end() : match.end() + 1] not in {"", "\n"}
+        reason = "label after title" if glued else "portal head"
+        yield Cut(match.start(1), match.end(1), reason)
+
+
+_LABELLED = re.compile(
+    r"(?m:^)[ \t　]*[^。！？；，,：:>\n]{4,60}?(?:讲话|报告|发言|致辞|演讲|党课|谈话)稿?(范文|范本|模板)"
+    r"(?=\s*\n|为|同志们|各位|尊敬的|今天|根据|按照|这次|首先)"
+)
+
+
 def blank_cuts(text: str) -> Iterator[Cut]:
     """Blank lines and the blanks at both ends of a line."""
-    for match in re.finditer(r"\A\s+|(?<!\s)\s+\Z|(?<=\n)[^\S\n]+|(?<!\s)[^\S\n]+(?=\n)|(?<=\n)\n+", text):
+    for match in re.finditer(
+        r"\A\s+|(?<!\s)\s+\Z|(?<=\n)[^\S\n]+|(?<!\s)[^\S\n]+(?=\n)|(?<=\n)\n+", text
+    ):
         yield Cut(match.start(), match.end(), "blank")
 
 
@@ -121,6 +138,7 @@ STEPS: tuple[Step, ...] = (
     markdown_cuts,
     page_stamp_cuts,
     chunk_mark_cuts,
+    label_cuts,
     false_break_cuts,
     head_cuts,
     tail_cuts,

@@ -83,7 +83,11 @@ def _width(text: str) -> int:
     """The width to which lines are filled, or 0 when most lines are paragraphs of their own."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     lengths = sorted(len(line) for line in lines)
-    if len(lines) < 6 or lengths[int(len(lengths) * 0.9)] < _NARROWEST or lengths[int(len(lengths) * 0.98)] > 120:
+    if (
+        len(lines) < 6
+        or lengths[int(len(lengths) * 0.9)] < _NARROWEST
+        or lengths[int(len(lengths) * 0.98)] > 120
+    ):
         return 0
     width = lengths[int(len(lengths) * 0.9)]
     full = [line for line in lines if abs(len(line) - width) <= 4]

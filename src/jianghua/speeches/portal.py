@@ -91,7 +91,9 @@ _PAGE_STAMP = re.compile(
     re.I,
 )
 _ADDRESS = r"(?:https?://|www\.)[A-Za-z0-9./?=&%#:_~+\-]+|[a-z0-9\-]{1,63}\.(?:com|cn|net|org)(?:\.cn)?\b[/A-Za-z0-9_.]*"
-_HAS_ADDRESS = re.compile(rf"{_ADDRESS}|[A-Za-z0-9_.\-]{1,64}@[A-Za-z0-9\-]{1,63}\.[A-Za-z]+", re.I)
+_HAS_ADDRESS = re.compile(
+    rf"{_ADDRESS}|[A-Za-z0-9_.\-]{1, 64}@[A-Za-z0-9\-]{1, 63}\.[A-Za-z]+", re.I
+)
 _FILE_NAME = re.compile(
     r"《?.{2,80}\.(?:docx?|pdf|wps|txt|rtf|pptx?|xlsx?|ofd|html?)(?:_?第.{0,8})?》?", re.I
 )

@@ -27,10 +27,11 @@ class Removal:
     @property
     def stand_in(self) -> str:
         """What stands in the cleaned text instead: 〓 for a mask, a line break for another sort of
-        line ending, the character for an HTML entity, otherwise nothing."""
+        line ending and for a label that ran title and text together, the character for an HTML
+        entity, otherwise nothing."""
         if self.reason == "mask":
             return MASK
-        if self.reason == "line ending":
+        if self.reason in {"line ending", "label after title"}:
             return "\n"
         return html.unescape(self.text) if self.reason == "entity" else ""
 
