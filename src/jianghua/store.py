@@ -9,6 +9,8 @@ import io
 import json
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +36,21 @@ if TYPE_CHECKING:
 
 MODEL_FORMAT = 1
 COUNTS_COLUMNS = ("speech", "passage", "word", "count")
+TEXT_COLUMNS = (
+    "id",
+    "title",
+    "theme",
+    "term",
+    "word",
+    "band",
+    "span",
+    "span_a",
+    "span_b",
+    "place",
+    "level",
+    "speaker",
+    "occasion",
+)
 
 
 # --- whole or not at all --------------------------------------------------------------------------
@@ -114,14 +131,17 @@ def write_table(path: str | Path, table: pd.DataFrame) -> None:
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
-    """A table that `write_table` wrote; text columns stay text (no cell becomes NaN by its name)."""
+    """A table that `write_table` wrote; text columns stay text (an id 001 or a theme NA too)."""
     import pandas as pd
 
     path = Path(path)
     if not path.is_file():
         raise JianghuaError("no such table", path, "jianghua compare, which writes it")
     try:
-        table = pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8")
+        table = pd.read_csv(
+            path, dtype=dict.fromkeys(TEXT_COLUMNS, "str"), keep_default_na=False, na_values=[""],
+            encoding="utf-8",
+        )  # fmt: skip
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise JianghuaError(f"not readable as CSV: {error}", path, "jianghua compare") from None
     for column in table.select_dtypes(include=["object", "string"]).columns:
@@ -212,7 +232,7 @@ def read_bag(folder: str | Path) -> Bag:
             path, dtype=dict(zip(COUNTS_COLUMNS, ("str", "int64", "str", "int64"), strict=True)),
             keep_default_na=False, na_filter=False, encoding="utf-8",
         )  # fmt: skip
-    except (OSError, EOFError, ValueError, pd.errors.ParserError) as error:
+    except (OSError, EOFError, ValueError, zlib.error, pd.errors.ParserError) as error:
         raise JianghuaError(
             f"damaged: {str(error).splitlines()[0]}", path, f"jianghua count {folder}"
         ) from None
@@ -325,7 +345,7 @@ def read_model(folder: str | Path, corpus: Corpus) -> TopicModel:
     try:
         with np.load(io.BytesIO(content["arrays.npz"]), allow_pickle=False) as arrays:
             a = {name: arrays[name] for name in arrays.files}
-        words = tuple(content["words.txt"].decode().splitlines())
+        words = tuple(content["words.txt"].decode().split("\n")[:-1])
         speeches = [corpus[speech_id] for speech_id in manifest["speeches"]]
         passages = tuple(
             Passage(speeches[s], int(n)) for s, n in zip(a["speech"], a["number"], strict=True)
@@ -339,13 +359,13 @@ def read_model(folder: str | Path, corpus: Corpus) -> TopicModel:
         raise JianghuaError(
             f"the model does not fit this corpus: {error} is missing", folder, "jianghua fit again"
         ) from None
-    except (ValueError, IndexError, OSError) as error:
+    except (ValueError, IndexError, TypeError, OSError, zipfile.BadZipFile) as error:
         raise JianghuaError(f"damaged: {error}", folder, "jianghua fit again") from None
 
 
 def _checked(path: Path, manifest: Mapping[str, Any]) -> bytes:
     content = path.read_bytes() if path.is_file() else b""
-    if digest(content) != manifest.get("files", {}).get(path.name):
+    if digest(content) != dict(manifest.get("files") or {}).get(path.name):
         raise JianghuaError("not the file that the manifest names", path, "jianghua fit again")
     return content
 
