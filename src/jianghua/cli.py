@@ -300,7 +300,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _fitting(one: argparse.ArgumentParser) -> None:
     one.add_argument(
-        "--min-speeches", type=int, default=5, help="leave out words of fewer speeches"
+        "--min-speeches",
+        type=int,
+        default=None,
+        help="leave out words of fewer speeches (5, or a tenth of the speeches if that is less)",
     )
 
 

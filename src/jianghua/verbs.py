@@ -274,7 +274,9 @@ def count(collection: Path, merge_variants: bool = False) -> list[str]:
     return [*lines, f"{speeches} speeches, {len(bag.passages)} passages, {words} words counted"]
 
 
-def pruned_bag(collection: Path, min_speeches: int = 5, guides: Sequence[Guide] = ()) -> Bag:
+def pruned_bag(
+    collection: Path, min_speeches: int | None = None, guides: Sequence[Guide] = ()
+) -> Bag:
     """The counts of a collection, pruned for a topic model; seed words of guides stay."""
     from jianghua.words.bag import prune
 
@@ -289,7 +291,7 @@ def fit(
     seed: int = 1,
     guides: Path | None = None,
     guided: bool = True,
-    min_speeches: int = 5,
+    min_speeches: int | None = None,
     engine: str = "scvb0",
 ) -> list[str]:
     """Prune, fit and write the model; says what was left out and whether the fit converged."""
@@ -339,7 +341,11 @@ def _fit_lines(model: TopicModel) -> list[str]:
 
 
 def try_topics(
-    collection: Path, topics: Sequence[int], seeds: int, min_speeches: int, told: Told = _silent
+    collection: Path,
+    topics: Sequence[int],
+    seeds: int,
+    min_speeches: int | None,
+    told: Told = _silent,
 ) -> list[str]:
     """Fit every number of topics with every seed; writes the trials and the figure's table."""
     from jianghua.topics.trials import choice_in_words

@@ -96,7 +96,7 @@ def count(tokens: Tokens) -> Bag:
 def prune(
     bag: Bag,
     lexicon: Lexicon | None = None,
-    min_speeches: int = 5,
+    min_speeches: int | None = None,
     max_share: float = 1.0,
     shortest: int = 2,
     keep: Collection[str] = (),
@@ -107,17 +107,20 @@ def prune(
     ``shortest`` characters unless the lexicon keeps them; words in fewer than ``min_speeches``
     speeches; words in more than the share ``max_share`` of passages; passages left without words.
     Words in ``keep`` (the seed words of guides, say) stay whatever the rules.
-    ``min_speeches`` is lowered to half the number of speeches where there are few.
+    Without ``min_speeches``: five, but at most a tenth of the speeches; a number given is lowered
+    to half the speeches at most. Where one speech is enough, a word must still be said twice.
     """
     import numpy as np
 
     speeches = speeches_per_word(bag)
-    enough = min(min_speeches, max(1, len(bag.speeches) // 2))
+    enough = _floor(min_speeches, len(bag.speeches))
     whole = lexicon.terms | lexicon.keep if lexicon else frozenset()
     reasons = np.array(["" for _ in bag.words], dtype=object)
     crowd = np.asarray((bag.counts > 0).sum(axis=0)).ravel() > max_share * len(bag.passages)
     reasons[crowd] = "in too many passages"
     reasons[speeches < enough] = f"in fewer than {enough} speeches"
+    if enough == 1:
+        reasons[(reasons == "") & (bag.totals < 2)] = "said only once"
     for i, word in enumerate(bag.words):
         set_aside = lexicon.class_of(word) if lexicon else ""
         if word in keep:
@@ -127,6 +130,13 @@ def prune(
         elif len(word) < shortest and word not in whole:
             reasons[i] = f"shorter than {shortest} characters"
     return select_words(bag, reasons)
+
+
+def _floor(asked: int | None, speeches: int) -> int:
+    """In how many speeches a word must stand."""
+    if asked is None:
+        return min(5, max(1, speeches // 10))
+    return min(asked, max(1, speeches // 2))
 
 
 def select_words(bag: Bag, reasons: Sequence[str] | np.ndarray) -> Bag:
