@@ -71,7 +71,7 @@ def try_topics(
         }
         for i, ((k, seed), model) in enumerate(zip(plan, fits, strict=True))
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"stability": "float64"})
 
 
 def _split(bag: Bag) -> tuple[Bag, Bag]:

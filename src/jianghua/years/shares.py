@@ -30,7 +30,7 @@ class YearComparison:
     not set aside; the shares of a year sum to 1), low, high (90 % band), band (what was resampled:
     "speeches", or "passages" where a year has a single speech, which leaves the speech itself
     unquestioned), speeches, words (counted after pruning). ``left_out`` counts speeches without
-    a year (or place …).
+    a year (or place …), and those of a year without any word that counts.
     """
 
     table: pd.DataFrame
@@ -67,7 +67,10 @@ def compare_years(
     column = "span" if not isinstance(by, str) else by
     rows: list[dict[str, Any]] = []
     for group, members in groups:
-        rows += _group_rows(column, group, members, masses, themes, draws, generator)
+        if masses[members].any():
+            rows += _group_rows(column, group, members, masses, themes, draws, generator)
+        else:
+            left_out += len(set(themes.model.bag.speech_numbers[members].tolist()))
     if not rows:
         raise JianghuaError(f"no speech has a {column}", "compare_years", "complete catalog.csv")
     return YearComparison(pd.DataFrame(rows), column, left_out)
@@ -109,15 +112,12 @@ def _group_rows(
     draws: int,
     generator: np.random.Generator,
 ) -> Iterator[dict[str, Any]]:
-    import numpy as np
 
     bag = themes.model.bag
     speech = bag.speech_numbers[members]
     several = len(set(speech.tolist())) > 1
     units = _sums(masses[members], speech) if several else masses[members]
     total = units.sum(axis=0)
-    if not total.sum():
-        return
     low, high = _band(units, draws, generator)
     for t, name in enumerate(themes.names):
         share = float(total[t] / total.sum())
@@ -131,7 +131,6 @@ def _group_rows(
             "speeches": len(set(speech.tolist())),
             "words": int(bag.lengths[members].sum()),
         }
-    assert np.isclose(total.sum() / total.sum(), 1)
 
 
 def _sums(values: Floats, labels: NDArray[np.int64]) -> Floats:
@@ -211,9 +210,10 @@ def speech_table(themes: Themes, reference: YearComparison | None = None) -> pd.
     )
     seeds = _seed_shares(themes)
     pairs = list(zip(table["id"], table["theme"], strict=True))
-    table["seed_share"] = [seeds.get(pair) for pair in pairs]
+    table["seed_share"] = pd.Series([seeds.get(pair) for pair in pairs], table.index, "float64")
     if reference is not None:
-        table["reference"] = [_reference(speeches[i], name, reference) for i, name in pairs]
+        near = [_reference(speeches[i], name, reference) for i, name in pairs]
+        table["reference"] = pd.Series(near, table.index, "float64")
     return table.reset_index(drop=True)
 
 
