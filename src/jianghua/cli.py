@@ -39,6 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted; what was written before is whole")
         return 130
+    except Exception as error:  # nobody foresaw it; whoever sits here has no use for a traceback
+        if options.debug:
+            raise
+        complain(f"{options.verb}: unforeseen {type(error).__name__}: {error}. Try: --debug")
+        return 1
 
 
 def say(lines: Sequence[str]) -> None:
@@ -49,12 +54,12 @@ def say(lines: Sequence[str]) -> None:
 
 def complain(line: str) -> None:
     """One line on stderr."""
-    _write(sys.stderr, f"jianghua: {line}")
+    _write(sys.stderr, f"jianghua: {line}", kept="")
 
 
-def _write(stream: object, line: str) -> None:
+def _write(stream: object, line: str, kept: str = "\n") -> None:
     shown = "".join(
-        f"\\x{ord(c):02x}" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n" else c
+        f"\\x{ord(c):02x}" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != kept else c
         for c in line
     )
     encoding = getattr(stream, "encoding", None) or "utf-8"

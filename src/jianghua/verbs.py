@@ -297,20 +297,25 @@ def fit(
     """Prune, fit and write the model; says what was left out and whether the fit converged."""
     from jianghua.topics.lda import fit_topics
 
-    chosen = _guides(collection, guides, topics) if guided else ()
+    chosen, unused = _guides(collection, guides, topics) if guided else ((), ())
     bag = pruned_bag(collection, min_speeches, chosen)
     model = fit_topics(bag, topics, chosen, seed, engine)
     store.write_model(model_folder(collection), model, _inputs(collection))
-    return [*_removed_lines(bag), *_fit_lines(model), f"wrote {model_folder(collection)}"]
+    note = f"guides not used, to leave half of the topics free: {', '.join(unused)}"
+    lines = [*_removed_lines(bag), *([note] if unused else []), *_fit_lines(model)]
+    return [*lines, f"wrote {model_folder(collection)}"]
 
 
-def _guides(collection: Path, path: Path | None, topics: int) -> tuple[Guide, ...]:
-    """The guides to fit with: as many as leave half of the topics to find their own words."""
+def _guides(
+    collection: Path, path: Path | None, topics: int
+) -> tuple[tuple[Guide, ...], tuple[str, ...]]:
+    """The guides to fit with, and the names of those beyond half of the topics."""
     from jianghua.topics.guides import read_guides
 
     own = collection.absolute().parent / "guides.toml"
     guides = read_guides(path or (own if own.is_file() else None))
-    return guides if path else guides[: max(1, topics // 2)]
+    most = len(guides) if path else max(1, topics // 2)
+    return guides[:most], tuple(guide.name for guide in guides[most:])
 
 
 def _inputs(collection: Path) -> dict[str, str]:
@@ -430,6 +435,11 @@ def place(
     placed = place_speeches(themes.model, store.read_bag(collection))
     there = name_themes(placed, themes.members, themes.english)
     table = speech_table(there, compare_years(themes))
+    strange = [name for name in names if name not in there.names]
+    if strange:
+        raise JianghuaError(
+            f"no theme {', '.join(strange)}", "themes", f"one of {', '.join(there.names)}"
+        )
     if names:
         table = table[table["theme"].isin(names)]
         table = table.sort_values("theme", key=lambda t: t.map(list(names).index), kind="stable")
@@ -457,7 +467,11 @@ def draw(names: Iterable[str], folder: Path, language: str = "zh") -> list[str]:
         raise JianghuaError("no table of a figure", folder, "jianghua compare, which writes them")
     lines = []
     for figure in chosen:
-        drawing = FIGURES[figure](store.read_table(folder / f"{figure}.csv"), language=language)
+        path = folder / f"{figure}.csv"
+        try:
+            drawing = FIGURES[figure](store.read_table(path), language=language)
+        except AssertionError as claim:
+            raise JianghuaError(f"the table is false: {claim}", path, "jianghua compare") from claim
         lines += [f"wrote {p}" for p in store.write_figure(folder / figure, drawing.images())]
     return lines
 

@@ -241,8 +241,8 @@ def _assert_shares(table: pd.DataFrame) -> None:
     """The claims of the figure: shares of a year sum to one, and each lies in its band."""
     sums = table.groupby("year")["share"].sum()
     assert ((sums - 1).abs() < 1e-6).all(), "shares of a year must sum to 1"
-    assert (table["low"] <= table["share"]).all(), "a share lies above the low end of its band"
-    assert (table["share"] <= table["high"]).all(), "a share lies below the high end of its band"
+    assert (table["low"] <= table["share"]).all(), "a share lies below its band"
+    assert (table["share"] <= table["high"]).all(), "a share lies above its band"
 
 
 def _chosen(table: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
@@ -311,10 +311,8 @@ def topic_years(table: pd.DataFrame, language: str = "zh") -> Drawing:
         cells = 100 * wide.reindex(columns=years)  # years without a report stay empty cells
         image = axes.imshow(cells, aspect="auto", cmap=_heat(), interpolation="none", vmin=0)
         axes.set_yticks(range(len(wide)), [_topic_name(k, row) for k, row in heads.iterrows()])
-        axes.set_xticks(
-            [i for i, year in enumerate(years) if year % 5 == 0],
-            [str(year) for year in years if year % 5 == 0],
-        )
+        marked = [year for year in years if year % 5 == 0 or len(years) <= 20]
+        axes.set_xticks([year - years[0] for year in marked], list(map(str, marked)))
         axes.tick_params(length=2)
         figure.colorbar(image, ax=axes, shrink=0.5, pad=0.01)
         title = _say("topic_years", language)
@@ -347,6 +345,11 @@ def formulation_timelines(
     """
     _need(table, "formulation_timelines", "term", "year", "count", "rate", "first_year")
     chosen = list(terms) if terms else _most_said(table, 20)
+    absent = [term for term in chosen if term not in set(table["term"])]
+    if absent:
+        raise JianghuaError(
+            f"no term {', '.join(absent)} in the table", "terms", "give them to compare --terms"
+        )
     years = sorted(set(table["year"]))
     assert (table["rate"] >= 0).all(), "a rate cannot be negative"
     with style():
@@ -395,8 +398,9 @@ def keyness(table: pd.DataFrame, n: int = 20, language: str = "zh") -> Drawing:
     """The words most typical of either of two spans of years, by z."""
     _need(table, "keyness", "word", "z", "single", "span_a", "span_b")
     ordered = table.sort_values("z", ascending=False)
-    later, earlier = ordered.head(n), ordered.tail(n).iloc[::-1]
-    assert (later["z"].to_numpy() >= 0).all() or len(table) < 2 * n, "B's words lean to B"
+    later = ordered[ordered["z"] > 0].head(n)
+    earlier = ordered[ordered["z"] < 0].tail(n).iloc[::-1]
+    assert len(later) or len(earlier), "no word sets the two spans apart"
     with style():
         figure = _canvas(8.5, 0.2 * n + 1.2)
         sides = figure.subplots(1, 2)
