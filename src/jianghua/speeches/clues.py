@@ -362,6 +362,25 @@ def peoples_congress_clues(text: str) -> list[Clue]:
     return [max(found, key=lambda c: c.not_before or 0)] if found else []
 
 
+_TURNOVER = re.compile(
+    r"(?P<last>去年[^。]{0,10})?(?:新一届(?:市委|县委|区委|党委)[^，。；]{0,4}班子|(?:市|县|区)第[一二三四五六七八九十]+次党代会)"
+)
+TURNOVER_YEARS = (1, 2)  # of each five: 2011 and 2012, 2016 and 2017, 2021 and 2022
+
+
+def turnover_clues(text: str) -> list[Clue]:
+    """A new party committee of a city or county: elected in 2011-12, 2016-17, 2021-22 and so on.
+
+    The ordinal of a local congress says nothing from outside; its five-year beat does. Such a clue
+    has no bounds of its own.
+    """
+    match = _TURNOVER.search(text)
+    source = (
+        "local party congress, last year" if match and match["last"] else "local party congress"
+    )
+    return [Clue(match[0], match.start(), "meeting", None, None, source, 1.5)] if match else []
+
+
 _ANNIVERSARIES = {
     "新中国成立": 1949, "中华人民共和国成立": 1949, "建国": 1949, "共和国成立": 1949, "人民政协成立": 1949,
     "中国共产党成立": 1921, "建党": 1921, "改革开放": 1978, "抗日战争胜利": 1945, "抗战胜利": 1945,
@@ -423,16 +442,25 @@ _PORTAL_YEAR = re.compile(
 )
 
 
+UPLOAD, CLAIM, PAGE = "date of upload", "year given by the page", "year of the page"
+
+
 def portal_clues(portal_text: str, portal_years: tuple[int, ...] = ()) -> list[Clue]:
-    """What a page says around a speech. An upload date is an upper bound, a 2023年度 hardly that."""
+    """What a page says around a speech. An upload date is an upper bound, a 2023年度 hardly that.
+
+    Of several bare years the latest counts: pages name the year they were founded too.
+    """
     flat = plain(portal_text)
     found = [
-        Clue(m[0], -1, "portal", None, number(m["year"]), "date of upload", 3.0)
+        Clue(m[0], -1, "portal", None, number(m["year"]), UPLOAD, 3.0)
         for m in _UPLOADED.finditer(flat)
     ]
     for m in _PORTAL_YEAR.finditer(flat):
+        source = CLAIM if m["year"] else PAGE
+        found.append(Clue(m[0], -1, "portal", None, number(m["year"] or m["year2"]), source, 1.0))
+    named = {clue.not_after for clue in found}
+    if portal_years and max(portal_years) not in named:
         found.append(
-            Clue(m[0], -1, "portal", None, number(m["year"] or m["year2"]), "year on the page", 1.0)
+            Clue(f"{max(portal_years)}", -1, "portal", None, max(portal_years), CLAIM, 1.0)
         )
-    found += [Clue(str(y), -1, "portal", None, y, "year on the page", 1.0) for y in portal_years]
     return found

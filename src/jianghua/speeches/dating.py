@@ -17,7 +17,8 @@ log-probabilities:
 The youngest formulation dates the last edit, the largest consistent cluster dates the speech.
 Where one or two young strings stand against everything else (without them the best years lie
 years earlier and the rest of the text fits these far better), the speech is dated by the rest and
-flagged as recycled, with both years.
+flagged as recycled, with both years; where the rest leans less, it is flagged as perhaps recycled
+and keeps the later year.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ _AGES = (0, 1, 2, 4, 8, 15, 999)
 _GONE = (1, 3, 8, 999)
 USUAL = {
     "formulation": (0.08, 0.30, 0.31, 0.31, 0.29, 0.25, 0.16, 0.06, 0.02, 0.004, 0.003),
-    "campaign": (0.10, 0.40, 0.40, 0.40, 0.30, 0.16, 0.07, 0.25, 0.06, 0.02, 0.003),
+    "campaign": (0.25, 0.40, 0.40, 0.40, 0.30, 0.16, 0.07, 0.25, 0.06, 0.02, 0.003),
     "policy": (0.06, 0.20, 0.30, 0.30, 0.28, 0.21, 0.12, 0.04, 0.025, 0.006, 0.003),
     "law": (0.02, 0.12, 0.04, 0.03, 0.02, 0.015, 0.01, 0.01, 0.005, 0.003, 0.002),
     "event": (0.04, 0.15, 0.12, 0.13, 0.13, 0.12, 0.12, 0.02, 0.01, 0.004, 0.003),
@@ -73,7 +74,7 @@ _LESS_LIKELY = {
 
 _LATE_EDITS = 2  # so many young strings may have been put in
 _RECYCLED_GAP = 2  # years between the cluster and the edit
-_RECYCLED_GAIN = 4.0  # log-odds by which the rest must prefer the earlier years
+_SURELY, _PERHAPS = 2.5, 1.0  # log-odds by which the rest prefers the earlier years
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def find_clues(text: str, title: str = "") -> list[Clue]:
         *clues.plan_clues(text),
         *clues.meeting_clues(text),
         *clues.peoples_congress_clues(text),
+        *clues.turnover_clues(text),
         *clues.anniversary_clues(text),
         *clues.formulation_clues(text),
     ]
@@ -193,22 +195,31 @@ def _by_statement(stated: Sequence[Clue], rest: Sequence[Clue], length: int) -> 
 
 
 def _by_evidence(found: Sequence[Clue], portal: Sequence[Clue], length: int) -> Dating:
-    recycled = _recycled(found, length)
-    kept = [clue for clue in found if clue not in recycled]
+    edited = _late_edit(found, length)
+    kept = [c for c in found if c not in edited.strings] if edited and edited.sure else list(found)
     chances = _probabilities([*kept, *portal], length)
     year, (low, high) = _median(chances), _interval(chances)
-    flags = []
-    if recycled:
-        edit = max(clue.not_before or 0 for clue in recycled)
-        strings = "、".join(dict.fromkeys(clue.string for clue in recycled))
-        flags.append(f"recycled: a speech of {year}, edited not before {edit} ({strings})")
-    said = sorted({c.not_after for c in portal if c.not_after is not None})
-    if said and (max(said) < low or min(said) > high + 1):
-        flags.append(f"the portal says {said[0]}, the words say {_span(low, high)}")
-    sure = any(c.source in ("this year", "last year") for c in kept) and low == high
-    return Dating(
-        str(year) if sure else "", year, low, high, "stated" if sure else "evidence", tuple(flags)
-    )
+    flags = [_of_edit(edited, year)] if edited else []
+    flags += _against_portal(portal, low, high)
+    said = [c for c in kept if c.source in ("this year", "last year")]
+    if said and low == high:
+        return Dating(str(year), year, year, year, "stated", tuple(flags))
+    return Dating("", year, low, high, "evidence", tuple(flags))
+
+
+def _of_edit(edit: Edit, year: int) -> str:
+    strings = "、".join(dict.fromkeys(clue.string for clue in edit.strings))
+    if edit.sure:
+        return f"recycled: a speech of {year}, edited not before {edit.year} ({strings})"
+    return f"perhaps recycled: without {strings} ({edit.year}) its words point to {edit.cluster}"
+
+
+def _against_portal(portal: Sequence[Clue], low: int, high: int) -> list[str]:
+    """A year that the page gives to the speech outside its words; a page older than its words."""
+    uploaded = {c.not_after for c in portal if c.source == clues.UPLOAD and c.not_after}
+    claimed = {c.not_after for c in portal if c.source == clues.CLAIM and c.not_after} - uploaded
+    wrong = {y for y in claimed if not low <= y <= high + 1} | {y for y in uploaded if y < low}
+    return [f"the portal says {year}, the words say {_span(low, high)}" for year in sorted(wrong)]
 
 
 def _by_portal(portal: Sequence[Clue]) -> Dating:
@@ -218,22 +229,32 @@ def _by_portal(portal: Sequence[Clue]) -> Dating:
     return Dating("", max(years), max(years) - PORTAL_REACH, max(years), "portal")
 
 
-def _recycled(found: Sequence[Clue], length: int) -> list[Clue]:
+@dataclass(frozen=True)
+class Edit:
+    """Young ``strings`` of ``year`` in a speech whose other words point to ``cluster``."""
+
+    strings: tuple[Clue, ...]
+    year: int
+    cluster: int
+    sure: bool
+
+
+def _late_edit(found: Sequence[Clue], length: int) -> Edit | None:
     """The one or two youngest strings, where all others date the speech years earlier."""
-    bounds = sorted(
-        {c.not_before for c in found if _bounds_below(c) and c.not_before}, reverse=True
-    )
-    for edit in bounds[:_LATE_EDITS]:
-        young = [c for c in found if _bounds_below(c) and (c.not_before or 0) >= edit]
-        if len({c.string for c in young}) > _LATE_EDITS:
-            return []
+    bounds = sorted({c.not_before or 0 for c in found if _bounds_below(c)}, reverse=True)
+    for year in bounds[:_LATE_EDITS]:
+        young = tuple(c for c in found if _bounds_below(c) and (c.not_before or 0) >= year)
         rest = [clue for clue in found if clue not in young]
-        chances = _log_scores(rest, length)
-        early, late = chances[: edit - FIRST_YEAR], chances[edit - FIRST_YEAR :]
-        best = FIRST_YEAR + int(early.argmax())
-        if rest and best <= edit - _RECYCLED_GAP and early.max() - late.max() > _RECYCLED_GAIN:
-            return young
-    return []
+        if len({clue.string for clue in young}) > _LATE_EDITS or not rest:
+            return None
+        scores = _log_scores(rest, length)
+        early, late = scores[: year - FIRST_YEAR], scores[year - FIRST_YEAR :]
+        cluster, gain = FIRST_YEAR + int(early.argmax()), float(early.max() - late.max())
+        if cluster <= year - _RECYCLED_GAP and gain > _SURELY:
+            return Edit(young, year, cluster, True)
+        if cluster < year - _RECYCLED_GAP and gain > _PERHAPS:
+            return Edit(young, year, cluster, False)
+    return None
 
 
 def _bounds_below(clue: Clue) -> bool:
@@ -263,6 +284,9 @@ def _log_scores(found: Sequence[Clue], length: int) -> Floats:
             scores -= clue.weight * np.clip(clue.not_before - years, 0, 2) / 2
         if clue.not_after is not None and not clue.term:  # a term that went is rare, not impossible
             scores -= clue.weight * np.clip(years - clue.not_after, 0, 2) / 2
+        if clue.source.startswith("local party congress"):
+            since = np.isin((years - ("last year" in clue.source)) % 5, clues.TURNOVER_YEARS)
+            scores -= clue.weight * ~since
         if clue.source in _LESS_LIKELY or clue.kind in _LESS_LIKELY:
             step, loss = _LESS_LIKELY.get(clue.source) or _LESS_LIKELY[clue.kind]
             scores -= loss * (years == (clue.not_before or 0) + step)
