@@ -16,6 +16,7 @@ from jianghua.speeches.removals import Cut, Draft, apply
 
 SHARED = Path(os.environ.get("JIANGHUA_SHARED", Path(__file__).parents[2] / ".." / "shared"))
 STYLES = styles()
+PLAIN = Path(__file__).parent / "plain"
 PIECES = st.sampled_from(
     [
         "同志们：", "今天开会，我讲三点意见。", "一、提高认识", "抓好落实；", "\n", "\r\n", "\r", "\n\n", "　　", "**", "×", "XX",
@@ -127,6 +128,14 @@ def test_words_that_portals_use_stay_inside_a_speech(sentence, place):
     }
     text = "同志们：\n" + "\n".join(paragraphs[place])
     assert clean(text).text == text
+
+
+@pytest.mark.parametrize("path", sorted(PLAIN.glob("*.txt")), ids=lambda path: path.stem)
+def test_speeches_about_what_portals_do_pass_untouched(path):
+    """Speeches on websites, copyright, archives, QR codes; of short lines; told in the third
+    person: without a portal around them nothing but blanks goes."""
+    raw = path.read_text(encoding="utf-8")
+    assert filled_lines(clean(raw).text) == filled_lines(raw)
 
 
 def test_a_speech_of_short_lines_is_not_taken_for_a_tail():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jianghua.speeches.portal import DATE, SALUTATION, TITLE, VENUE, is_prose, is_salutation
 from jianghua.speeches.removals import MASK
@@ -46,6 +47,8 @@ _OCCASIONS = (
     ("调研讲话", r"调研(?:时|座谈|讲话|工作)|考察时|检查[^。，]{0,8}时的?讲话|视察"),
     ("全会讲话", r"(?:全会|全委会|全体会议)(?:\S{0,10}次会议)?上"),
     ("工作会议讲话", r"(?:工作|推进|部署|电视电话|视频|现场|专题|调度|分析|协调|紧急|例|办公|扩大|汇报|交流|观摩)(?:大?会议|大?会)|常委会|专题会|会议上的?讲话"),
+    ("主持词", r"主持词|主持讲话"),
+    ("典礼讲话", r"典礼|仪式"),
     ("致辞", r"致辞|致词|贺词|祝词|献词|寄语|贺信|欢迎词"),
     ("工作报告", r"工作报告|工作的报告"),
     ("演讲", r"演讲"),
@@ -119,31 +122,41 @@ def _title(head: list[str], text: str, meta: Mapping[str, str]) -> str:
     return next((found for found in map(_tidy, sources) if found), "")
 
 
+_SUBTITLE = re.compile(
+    r"[—\-–]{1,2}\s*(?:在|关于)?.*(?:讲话|报告|发言|致辞|演讲|谈话|说明|党课).{0,12}"
+)
+
+
 def _headline(head: list[str]) -> str:
-    """The printed title: one line, or two where the second opens with a dash or ends the first."""
+    """The printed title: one line, or several where a dash or an unfinished line joins them."""
     lines = _above_salutation(head)
-    for number, line in enumerate(lines):
-        below = lines[number + 1] if number + 1 < len(lines) else ""
+    if whole := _with_subtitle(lines):
+        return whole
+    for line, below in pairwise([*lines, ""]):
         if _is_name_or_date(line):
             continue
-        if (
-            below
-            and re.match(r"[—\-–]{1,2}\s*在?.*(?:讲话|报告|发言|致辞|演讲|谈话|说明)", below)
-            and not TITLE.fullmatch(line)
-        ):
-            return line + below
         if below and line.endswith(("的", "上", "在", "时")) and TITLE.fullmatch(line + below):
             return line + below
         if TITLE.fullmatch(line):
-            return f"{line}{below}" if re.match(r"[—–-]{1,2}.*(?:讲话|报告|发言)", below) else line
-    first = lines[0] if lines else ""
-    is_title = (
-        4 <= len(first) <= 50 and not _is_name_or_date(first) and first[-1] not in "。；，：:"
-    )
+            return line
+    return lines[0] if lines and len(lines) < min(len(head), 5) and _may_be_title(lines[0]) else ""
+
+
+def _with_subtitle(lines: list[str]) -> str:
+    """The lines of a title above a subtitle that opens with a dash, and the subtitle."""
+    for number, line in enumerate(lines[:4]):
+        if number and _SUBTITLE.fullmatch(line):
+            above = [shown for shown in lines[:number] if not _is_name_or_date(shown)]
+            return " ".join(above) + line if above else ""
+    return ""
+
+
+def _may_be_title(line: str) -> bool:
+    """Whether the first line may be a title though it names no sort of speech."""
     return (
-        first
-        if is_title and not VENUE.fullmatch(first) and len(lines) <= 4 and len(lines) < len(head)
-        else ""
+        4 <= len(line) <= 50
+        and line[-1] not in "。；，：:"
+        and not (_is_name_or_date(line) or VENUE.fullmatch(line))
     )
 
 
@@ -307,7 +320,7 @@ def _place(stated: Iterable[str], text: str) -> str:
         if (
             named
             and MASK not in named[1]
-            and not re.match(r"全|我|各|本|这|地级|[市县区省]", named[1])
+            and not re.match(r"在|全|我|中共|代表|关于|向|于|各|本|这|地级|[市县区省]", named[1])
         ):
             return named[1]
     committee = re.search(rf"中共({_PROVINCES})(?:省|市|自治区)?委", text)
