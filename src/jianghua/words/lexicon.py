@@ -37,6 +37,9 @@ _NUMBER = re.compile(
 )
 
 
+_NO_NUMBERS = frozenset({"万一", "一一", "万万", "千千万万", "三三两两", "千百", "万千"})
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Units kept whole and words set aside. No word is in both.
@@ -101,7 +104,7 @@ class Lexicon:
 
 def is_number(word: str) -> bool:
     """Whether a token is a number, percentage, sum of money or date rather than a word."""
-    return bool(_NUMBER.fullmatch(word))
+    return word not in _NO_NUMBERS and bool(_NUMBER.fullmatch(word))
 
 
 def is_mask(word: str) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, compress
-from typing import TYPE_CHECKING
+from itertools import accumulate, chain, compress
+from typing import TYPE_CHECKING, Any
 
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.words.bag import Tokens
-from jianghua.words.lexicon import Lexicon, own_words, read_lexicon
+from jianghua.words.lexicon import Lexicon, is_number, own_words, read_lexicon
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # edge. The shorter the unit, the likelier its characters meet by chance, so the less it weighs.
 WEIGHTS = {2: 300, 3: 600, 4: 2000}
 LONG_WEIGHT = 5000
+PAYS = 3_000_000  # characters below which starting worker processes costs more than it saves
 PIECE = 500  # jieba is quadratic in the length of a run without punctuation
 
 _INVISIBLE = re.compile(
@@ -31,9 +32,12 @@ _SPACED_DIGITS = re.compile(r"(?<!\d)\d(?: \d)+(?!\d)")
 _TRADITIONAL = re.compile(
     "[們國會發個這來為對時動經務業產說學當無與從現過還進種農應問區員實點據導義體總設關黨開縣陽廣電機後長將給論領東車書門氣見軍劃議計資質處團內並結織號級約紅線統組織終網續維]"
 )
+# What `fold` changes: most passages hold none of it and are not touched.
+_UNUSUAL = re.compile(rf"\d \d|{_INVISIBLE.pattern}|{_WIDE.pattern}|{_TRADITIONAL.pattern}")
+_PIECE = re.compile(rf"(?s).{{1,{PIECE}}}(?<=[，。；、：！？\n])|.{{1,{PIECE}}}")
 _NUMERAL = "[0-9〇零○一二两三四五六七八九十百千万亿]"
 _NUMBER = re.compile(
-    rf"(?:百分之|千分之)?{_NUMERAL}(?:{_NUMERAL}|[.,，点](?={_NUMERAL}))*"
+    rf"(?:百分之|千分之)?{_NUMERAL}(?:{_NUMERAL}|[.点](?={_NUMERAL})|(?<=[0-9])[,，](?=[0-9]{{3}}(?![0-9])))*"
     r"(?:%|‰|个百分点|年(?:度|底|初|末|代)?|月(?:份|底|初)?|日|(?:美|港|欧|日)?元)?"
 )
 
@@ -56,8 +60,20 @@ def segment(
     passages = as_passages(passages)
     lexicon = read_lexicon() if lexicon is None else lexicon
     texts = [passage.text or "" for passage in passages]
-    words = segmenter(lexicon, merge_variants).words
-    return Tokens(passages, tuple(map(words, texts)))
+    if workers == 1 or sum(map(len, texts)) < PAYS:
+        return Tokens(passages, tuple(_words_of(texts, lexicon, merge_variants)))
+    from joblib import Parallel, delayed  # type: ignore[import-untyped, unused-ignore]
+
+    size = -(-len(texts) // (4 * workers))
+    parts = [texts[first : first + size] for first in range(0, len(texts), size)]
+    words = Parallel(n_jobs=workers)(delayed(_words_of)(p, lexicon, merge_variants) for p in parts)
+    return Tokens(passages, tuple(chain.from_iterable(words)))
+
+
+def _words_of(
+    texts: Sequence[str], lexicon: Lexicon, merge_variants: bool
+) -> list[tuple[str, ...]]:
+    return list(map(segmenter(lexicon, merge_variants).words, texts))
 
 
 def as_passages(passages: Iterable[Passage | str]) -> tuple[Passage, ...]:
@@ -72,6 +88,8 @@ def as_passages(passages: Iterable[Passage | str]) -> tuple[Passage, ...]:
 
 def fold(text: str) -> str:
     """The text as it is counted: one width, one script, digits joined, nothing invisible."""
+    if _UNUSUAL.search(text) is None:
+        return text
     text = _INVISIBLE.sub("", text)
     text = _WIDE.sub(lambda wide: chr(ord(wide.group()) - 0xFEE0), text)
     text = _SPACED_DIGITS.sub(lambda digits: digits.group().replace(" ", ""), text)
@@ -88,7 +106,7 @@ def _simplify(text: str) -> str:
 
 
 @lru_cache(1)
-def _script_converter():  # type: ignore[no-untyped-def]
+def _script_converter() -> Any:
     from opencc import OpenCC
 
     return OpenCC("tw2s")
@@ -100,21 +118,24 @@ class Segmenter:
     def __init__(
         self, lexicon: Lexicon, merge_variants: bool = False, engine: str = "rjieba"
     ) -> None:
-        import ahocorasick_rs as ac
-
         self.lexicon = lexicon
-        self.cut = _engine(engine, lexicon)
-        self.units = sorted(lexicon.terms | set(lexicon.exceptions) | _long_aside(lexicon))
-        self.find = ac.AhoCorasick(
-            self.units, matchkind=ac.MatchKind.LeftmostLongest
-        ).find_matches_as_indexes
+        self.dictionary = _engine(engine, lexicon)
+        self.units = sorted(lexicon.terms | _long_aside(lexicon))
+        self.find = _finder(self.units)
+        self.exceptions = sorted(lexicon.exceptions.items())
+        self.find_exceptions = _finder([text for text, _ in self.exceptions])
         self.table = _Table(lexicon.variants if merge_variants else {})
 
     def words(self, text: str) -> tuple[str, ...]:
         """The words of one text, punctuation left out."""
         text = fold(text)
-        table = self.table
-        return tuple([word for piece in self.pieces(text) if (word := table[piece])])
+        return tuple(filter(None, map(self.table.__getitem__, self.pieces(text))))
+
+    def cut(self, text: str) -> list[str]:
+        """The text cut by the dictionary alone, long texts piece by piece."""
+        if len(text) <= PIECE:
+            return self.dictionary(text)
+        return [word for piece in _PIECE.findall(text) for word in self.dictionary(piece)]
 
     def pieces(self, text: str) -> Sequence[str]:
         """The folded text cut up without loss: joined, the pieces give the text again."""
@@ -130,8 +151,19 @@ class Segmenter:
             edges[place] = 1
         edges[0] = 1
         self._join_numbers(text, edges)
-        self._join_units(text, edges)
+        self._join_units(text, edges, self._cut_exceptions(text, edges))
         return edges
+
+    def _cut_exceptions(self, text: str, edges: bytearray) -> list[tuple[int, int]]:
+        """Cut the strings that are not what they seem; their places, where no unit is inside."""
+        places = []
+        for number, start, end in self.find_exceptions(text):
+            if edges[start] and edges[end]:
+                edges[start + 1 : end] = bytes(end - start - 1)
+                for length in accumulate(map(len, self.exceptions[number][1])):
+                    edges[start + length] = 1
+                places.append((start, end))
+        return places
 
     def _join_numbers(self, text: str, edges: bytearray) -> None:
         for match in _NUMBER.finditer(text):
@@ -139,38 +171,47 @@ class Segmenter:
             if end - start > 1 and edges[start] and edges[end]:
                 edges[start + 1 : end] = bytes(end - start - 1)
 
-    def _join_units(self, text: str, edges: bytearray) -> None:
-        for number, start, end in self.find(text):
-            if not (edges[start] and edges[end]) and not self._freed(text, edges, start, end):
+    def _join_units(self, text: str, edges: bytearray, closed: list[tuple[int, int]]) -> None:
+        for _, start, end in self.find(text):
+            if closed and any(first <= start and end <= last for first, last in closed):
                 continue
-            edges[start + 1 : end] = bytes(end - start - 1)
-            for length in accumulate(map(len, self._exception(number))):
-                edges[start + length] = 1
+            if (edges[start] and edges[end]) or self._freed(text, edges, start, end):
+                edges[start + 1 : end] = bytes(end - start - 1)
 
     def _freed(self, text: str, edges: bytearray, start: int, end: int) -> bool:
         """Cut a unit out of the words around it, where it has the better claim to its characters:
-        inside one longer dictionary word, or against a later unit (`_yields`). An ordinary word
-        that runs across an edge keeps them: 会风 is not in 社会风气."""
+        inside a longer dictionary word whose rest is words too, or against a later unit
+        (`_yields`). Else the other word keeps them: 会风 is not in 社会风气."""
         first, last = edges.rfind(1, 0, start + 1), edges.find(1, end)
-        inner = edges.rfind(1, first + 1, end)
-        if not text[start:end].isalpha() or not (
-            edges.find(1, first + 1, last) < 0
-            or (first == start and self._yields(text[inner:last], end - start, inner - start))
-        ):
+        word = text[first:last]
+        if word in self.lexicon.terms or is_number(word) or not text[start:end].isalpha():
             return False
-        edges[start] = edges[end] = 1
-        for left, right in ((first, start), (end, last)):
-            for length in accumulate(map(len, self.cut(text[left:right]))):
-                edges[left + length] = 1
-        return True
+        rest = [(first, self.cut(text[first:start])), (end, self.cut(text[end:last]))]
+        if edges.find(1, first + 1, last) < 0:
+            claims = all(len(part) > 1 for _, parts in rest for part in parts)
+        else:
+            inner = edges.rfind(1, first + 1, end)
+            later = text[inner:last]
+            claims = first == start and self._yields(later, end - start, inner - start)
+        if claims:
+            edges[start] = edges[end] = 1
+            for place, parts in rest:
+                for length in accumulate(map(len, parts)):
+                    edges[place + length] = 1
+        return claims
 
     def _yields(self, later: str, length: int, rest: int) -> bool:
         """Whether the unit ``later`` gives way to one of ``length`` that starts ``rest`` earlier:
         the longer unit wins, then the first, and no single character is left over."""
         return later in self.lexicon.terms and (length >= len(later) or rest == 1)
 
-    def _exception(self, number: int) -> tuple[str, ...]:
-        return self.lexicon.exceptions.get(self.units[number], ())
+
+def _finder(patterns: Sequence[str]) -> Callable[[str], list[tuple[int, int, int]]]:
+    """(number of the pattern, start, end) of the leftmost-longest places in a text."""
+    import ahocorasick_rs as ac
+
+    kind = ac.MatchKind.LeftmostLongest
+    return ac.AhoCorasick(patterns, matchkind=kind).find_matches_as_indexes
 
 
 def _long_aside(lexicon: Lexicon) -> set[str]:
@@ -209,7 +250,7 @@ def _engine(name: str, lexicon: Lexicon) -> Callable[[str], list[str]]:
     import rjieba
 
     cutter = rjieba.Jieba()
-    for word, weight in _new_words(lexicon):
+    for word, weight in _new_words(lexicon, cutter.has_word):
         cutter.add_word(word, max(weight, cutter.suggest_freq(word)), None)
     return lambda text: cutter.cut(text, False)
 
@@ -218,15 +259,18 @@ def _jieba(lexicon: Lexicon) -> Callable[[str], list[str]]:
     import jieba
 
     cutter = jieba.Tokenizer()
-    for word, weight in _new_words(lexicon):
+    # not initialize(): it would load, unchecked, whatever lies in the shared temporary folder
+    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
+    cutter.initialized = True
+    for word, weight in _new_words(lexicon, cutter.FREQ.get):
         cutter.add_word(word, max(weight, cutter.suggest_freq(word)))
     return lambda text: cutter.lcut(text, HMM=False)
 
 
-def _new_words(lexicon: Lexicon) -> list[tuple[str, int]]:
+def _new_words(lexicon: Lexicon, known: Callable[[str], object]) -> list[tuple[str, int]]:
     """Words to teach the dictionary, with the least weight each must have."""
     units = [(term, WEIGHTS.get(len(term), LONG_WEIGHT)) for term in sorted(lexicon.terms)]
-    return units + [(word, 1) for word in sorted(own_words(lexicon))]
+    return units + [(word, 1) for word in sorted(own_words(lexicon)) if not known(word)]
 
 
 def contexts(

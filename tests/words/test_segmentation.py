@@ -1,0 +1,275 @@
+"""Segmentation: units whole, ordinary words right, nothing lost."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jianghua.speeches.corpus import Speech
+from jianghua.speeches.passages import Passage
+from jianghua.words import segmentation
+from jianghua.words.lexicon import Lexicon, is_number, read_lexicon
+from jianghua.words.segmentation import contexts, fold, segment, segmenter
+
+SHARED = Path(
+    os.environ.get("JIANGHUA_SHARED", Path(__file__).resolve().parents[2] / ".." / "shared")
+)
+LEXICON = read_lexicon()
+
+
+def words(text: str, lexicon: Lexicon = LEXICON, **settings: bool) -> list[str]:
+    return list(segment([text], lexicon, **settings).words[0])
+
+
+def small(*terms: str, **parts: dict[str, object]) -> Lexicon:
+    return Lexicon(terms=frozenset(terms), **parts)
+
+
+def checks() -> list[dict[str, str]]:
+    path = Path(__file__).with_name("checks.csv")
+    return list(csv.DictReader(path.read_text("utf-8").splitlines()))
+
+
+def test_three_hundred_contexts():
+    """In at least 98 % of contexts written for this test the expected words come out whole."""
+    rows = checks()
+    got = segment([row["text"] for row in rows], LEXICON).words
+    wrong = [
+        row["text"]
+        for row, found in zip(rows, got, strict=True)
+        if not set(row["words"].split()) <= set(found)
+    ]
+    assert len(rows) >= 300
+    assert len(wrong) <= 0.02 * len(rows), wrong
+
+
+def test_every_term_alone_is_one_word():
+    """Each of the thousands of units, standing by itself between marks, is one word."""
+    units = sorted(LEXICON.terms)
+    got = segment([f"，{unit}。" for unit in units], LEXICON).words
+    split = [unit for unit, found in zip(units, got, strict=True) if found != (fold(unit),)]
+    assert split == []
+
+
+def test_a_unit_in_quotation_marks():
+    """Quotation marks bound a unit: “三农”工作 is 三农 and 工作."""
+    assert words("抓好“三农”工作") == ["抓好", "三农", "工作"]
+
+
+def test_longest_unit_wins():
+    """Of two units that begin together the longer is taken, and a unit inside it is not found."""
+    lexicon = small("中国特色", "中国特色社会主义", "社会主义")
+    assert words("中国特色社会主义", lexicon) == ["中国特色社会主义"]
+
+
+def test_a_unit_is_not_found_inside_another_word():
+    """Characters that meet by chance are no unit: 中国梦 in 中国梦想, 一把手 in 一把手术刀 …"""
+    assert "中国梦" not in words("儿时的中国梦想")
+    assert "一把手" not in words("医生要一把手术刀")
+    assert "会风" not in words("社会风气", small("会风"))
+    assert words("发展中国家电产业")[:3] == ["发展", "中国", "家电"]
+    assert "教育部" not in words("教育部门的同志")
+
+
+def test_a_unit_is_cut_out_of_a_longer_dictionary_word():
+    """Where only the dictionary holds a longer word, the unit is still one word."""
+    lexicon = small("省委")
+    assert "省委" in words("中共浙江省委决定", lexicon)
+
+
+def test_overlapping_units_give_way_in_order():
+    """Of two units that overlap the longer wins, then the first; no single character is left."""
+    lexicon = small("科技创新", "创新平台", "水资源", "资源配置", "基本公共服务", "服务体系")
+    assert words("科技创新平台", lexicon) == ["科技创新", "平台"]
+    assert words("水资源配置", lexicon) == ["水资源", "配置"]
+    assert words("基本公共服务体系", lexicon) == ["基本公共服务", "体系"]
+
+
+def test_exceptions_cut_as_told():
+    """An exception replaces the unit by the words it names."""
+    lexicon = small("中国梦", exceptions={"中国梦想": ("中国", "梦想")})
+    assert words("中国梦想", lexicon) == ["中国", "梦想"]
+    assert words("中国梦", lexicon) == ["中国梦"]
+
+
+def test_variants_count_as_one_only_when_asked():
+    """merge_variants writes the main form, the default leaves what was said."""
+    assert words("党的十八大以来") == ["党的十八大", "以来"]
+    assert words("党的十八大以来", merge_variants=True) == ["十八大", "以来"]
+
+
+def test_numbers_stay_as_one_token_each():
+    """Numbers, percentages and dates are one token with the class number: nothing vanishes."""
+    text = "一九七八年和２０２３年，增长8.5%，百分之八点五，1,200亩，三十多户"
+    found = words(text)
+    for token in ("一九七八年", "2023年", "8.5%", "百分之八点五", "1,200"):
+        assert token in found and LEXICON.class_of(token) == "number"
+
+
+def test_numerals_inside_units():
+    """A unit that begins with a numeral is no number: 十四五, 三农, 一带一路, 二十大."""
+    assert words("“十四五”时三农和一带一路") == ["十四五", "时", "三农", "和", "一带一路"]
+    assert "一五" not in words("一九一五年")
+
+
+def test_an_exception_does_not_hide_a_unit_that_reaches_beyond_it():
+    """深化改革 is two words, and 改革开放 after 深化 is still one."""
+    lexicon = small("改革开放", exceptions={"深化改革": ("深化", "改革")})
+    assert words("深化改革开放", lexicon) == ["深化", "改革开放"]
+    assert words("深化改革的人", lexicon)[:2] == ["深化", "改革"]
+
+
+def test_counts_of_things_are_no_congress():
+    """十二大 is a congress, 十二大产业 are twelve industries."""
+    assert "十二大" in words("党的路线在十二大上")
+    assert "十二大" not in words("全市十二大产业")
+
+
+def test_marks_and_masks_are_no_words():
+    """Punctuation and 〓 bound words and are none: a unit is not found across them."""
+    assert words("〓市，〓〓！……") == ["市"]
+    assert words("改革，开放", small("改革开放")) == ["改革", "开放"]
+    assert words("改革〓开放", small("改革开放")) == ["改革", "开放"]
+
+
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [
+        ("１９９３年", "1993年"),
+        ("1 9 9 3年", "1993年"),
+        ("改\u200b革\ufeff开放", "改革开放"),
+        ("這個國家要發展經濟", "这个国家要发展经济"),
+        ("５Ｇ基站", "5G基站"),
+        ("张先生著作等身", "张先生著作等身"),
+        ("12 345", "12 345"),
+    ],
+)
+def test_folding(written, counted):
+    """Widths, scripts, spaced digits and invisible characters are made equal for counting."""
+    assert fold(written) == counted
+
+
+def test_folding_changes_no_passage():
+    """The passage keeps the words as they stand on the page."""
+    tokens = segment(["１９９３年，國家發展"], LEXICON)
+    assert tokens.passages[0].text == "１９９３年，國家發展"
+    assert tokens.words[0] == ("1993年", "国家", "发展")
+
+
+def test_strings_and_passages():
+    """Plain strings become passages of speeches with running ids; passages stay as they are."""
+    speech = Speech("a1", text="改革开放。")
+    passage = Passage(speech, 0, 0, "改革开放。")
+    tokens = segment(["改革", passage], LEXICON)
+    assert tokens.passages[1] is passage
+    assert tokens.passages[0].speech.id == "text-000000"
+    assert segment([], LEXICON).words == ()
+    assert segment([Passage(speech, 0)], LEXICON).words == ((),)
+
+
+def test_two_workers_give_what_one_gives(monkeypatch):
+    """The number of workers changes nothing."""
+    monkeypatch.setattr(segmentation, "PAYS", 0)
+    texts = [row["text"] for row in checks()][:40]
+    assert segment(texts, LEXICON, workers=2) == segment(texts, LEXICON)
+
+
+def test_a_tokenizer_of_our_own():
+    """The global dictionary of jieba is not touched, nor read."""
+    import jieba
+
+    segmenter(LEXICON, engine="jieba").words("三清工程")
+    assert not jieba.dt.initialized
+
+
+def test_rjieba_agrees_with_jieba():
+    """Both engines give the same pieces for every context and every unit (jieba the witness)."""
+    fast, slow = segmenter(LEXICON), segmenter(LEXICON, engine="jieba")
+    texts = [row["text"] for row in checks()] + ["5G基站 A股+GDP 2011-2020年 x_y.z #1&2"]
+    assert [fast.pieces(fold(text)) for text in texts] == [slow.pieces(fold(t)) for t in texts]
+
+
+def test_rjieba_agrees_with_jieba_on_reports():
+    """Both engines give the same pieces on national reports of every decade."""
+    files = sorted((SHARED / "corpora" / "gwr-national").glob("gwr-*.txt"))[::12]
+    if not files:
+        pytest.skip("the reports are not here")
+    fast, slow = segmenter(LEXICON), segmenter(LEXICON, engine="jieba")
+    for path in files:
+        for line in path.read_text("utf-8")[:30_000].splitlines():
+            assert fast.pieces(fold(line)) == slow.pieces(fold(line))
+
+
+def test_units_stay_whole_in_reports():
+    """In national reports 98 % of all places of a unit are that unit or part of a longer one;
+    in the others a dictionary word runs across the edge."""
+    files = sorted((SHARED / "corpora" / "gwr-national").glob("gwr-*.txt"))[::6]
+    if not files:
+        pytest.skip("the reports are not here")
+    cutter, whole, split = segmenter(LEXICON), 0, 0
+    for path in files:
+        text = fold(path.read_text("utf-8"))
+        edges = cutter.edges(text)
+        for _, start, end in cutter.find(text):
+            inside = not any(edges[start + 1 : end])
+            whole, split = whole + inside, split + (not inside)
+    assert split < 0.02 * whole
+
+
+def test_long_runs_are_fast():
+    """80,000 characters without a mark are cut in pieces, not in quadratic time."""
+    assert len(words("𠮷" * 80_000)) == 80_000
+    assert len(words("改革" * 5_000)) == 5_000
+
+
+han = st.text(
+    st.sampled_from("改革开放中国梦想一把手术刀三农十四五年的和发展家电，。〓 1２%Ax国會"),
+    max_size=60,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(han, st.text(max_size=60)))
+def test_pieces_lose_nothing(text):
+    """The pieces of any text, joined, are the folded text, and words are pieces in order."""
+    cutter = segmenter(LEXICON)
+    folded = fold(text)
+    pieces = cutter.pieces(folded)
+    assert "".join(pieces) == folded
+    assert all(pieces)
+    assert list(cutter.words(text)) == [p for p in pieces if any(c.isalnum() for c in p)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(t for t in LEXICON.terms if len(t) > 4)), st.sampled_from("，。、；“\n")
+)
+def test_a_long_unit_between_marks_is_whole(unit, mark):
+    """A unit is one word between any marks."""
+    assert fold(unit) in words(f"要{mark}{unit}{mark}要")
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=80))
+def test_folding_twice_is_folding_once(text):
+    """Folding what is folded changes nothing more."""
+    assert fold(fold(text)) == fold(text)
+
+
+def test_contexts_show_what_became_of_a_term():
+    """One row per place of the characters, with the word that was made of them."""
+    table = contexts("中国梦", ["我们的中国梦。", "儿时的中国梦想"], LEXICON)
+    assert list(table["word"]) == ["中国梦", "中国梦想"]
+    assert list(table["whole"]) == [True, False]
+    assert list(table["left"]) == ["我们的", "儿时的"]
+
+
+def test_numbers_are_what_class_of_says():
+    """Every token that is a number by shape is set aside as one, unless its class is off."""
+    tokens = {w for row in checks() for w in words(row["text"]) if is_number(w)} - LEXICON.terms
+    assert tokens and all(LEXICON.class_of(word) for word in tokens)
