@@ -20,8 +20,8 @@ class Clue:
     """A string of the speech that points to years.
 
     ``start`` is its character offset (-1 where it stands in the title or on the portal's page).
-    The year lies in ``not_before`` … ``not_after`` (None: no bound on that side); a year outside
-    loses ``weight`` (natural log-odds). ``source`` says why.
+    The year lies in ``not_before`` … ``not_after`` (None: no bound on that side); a year two years
+    outside loses ``weight`` (natural log-odds). ``source`` says why.
     """
 
     string: str
@@ -358,7 +358,7 @@ def peoples_congress_clues(text: str) -> list[Clue]:
             play = 0 if scope == "全国" else 1
             until = year + (5 if match["s"] == "一" else 1)
             found.append(Clue(match[0], match.start(), "meeting", year - play, until,
-                              f"people's congress of {year}", 2.5))  # fmt: skip
+                              f"people's congress of {year}", 4.0))  # fmt: skip
     return [max(found, key=lambda c: c.not_before or 0)] if found else []
 
 

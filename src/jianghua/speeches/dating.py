@@ -4,7 +4,8 @@ The rule. A date on a line of its own at the head or foot, or the only one in th
 *stated* and taken. Otherwise every year from 1949 on has a score, and the scores are read as
 log-probabilities:
 
-1. A clue takes its weight from the years outside its bounds (half of it one year outside). Where a
+1. A clue takes its weight from the years two years outside its bounds, half of it one year outside,
+   twice four and more years outside. Where a
    year is looked back on or planned for, the later of the two possible years is likelier, for
    such speeches are mostly given in the first months; so is the year that is named last itself.
 2. The timeline gives each year what the formulations present and absent make of it: a term of a
@@ -66,6 +67,7 @@ _FAMILY = {"tifa": "formulation", "title": "formulation", "campaign": "campaign"
            "law": "law", "event": "event", "meeting": "event", "institution": "office",
            "person": "person"}  # fmt: skip
 
+_FAR = 4  # years outside its bounds, beyond which a clue takes no more
 _LESS_LIKELY = {
     "a year looked back on": (0, 1.5),
     "a year planned for": (0, 1.5),
@@ -231,9 +233,10 @@ def _by_portal(portal: Sequence[Clue]) -> Dating:
 
 @dataclass(frozen=True)
 class Edit:
-    """Young ``strings`` of ``year`` in a speech whose other words point to ``cluster``."""
+    """Young ``strings``, of ``first`` to ``year``, in a speech whose others point to ``cluster``."""
 
     strings: tuple[Clue, ...]
+    first: int
     year: int
     cluster: int
     sure: bool
@@ -242,19 +245,26 @@ class Edit:
 def _late_edit(found: Sequence[Clue], length: int) -> Edit | None:
     """The one or two youngest strings, where all others date the speech years earlier."""
     bounds = sorted({c.not_before or 0 for c in found if _bounds_below(c)}, reverse=True)
-    for year in bounds[:_LATE_EDITS]:
-        young = tuple(c for c in found if _bounds_below(c) and (c.not_before or 0) >= year)
-        rest = [clue for clue in found if clue not in young]
-        if len({clue.string for clue in young}) > _LATE_EDITS or not rest:
-            return None
-        scores = _log_scores(rest, length)
-        early, late = scores[: year - FIRST_YEAR], scores[year - FIRST_YEAR :]
-        cluster, gain = FIRST_YEAR + int(early.argmax()), float(early.max() - late.max())
-        if cluster <= year - _RECYCLED_GAP and gain > _SURELY:
-            return Edit(young, year, cluster, True)
-        if cluster < year - _RECYCLED_GAP and gain > _PERHAPS:
-            return Edit(young, year, cluster, False)
-    return None
+    edits = [_edit_from(year, found, length) for year in bounds[:_LATE_EDITS]]
+    gain, edit = max((e for e in edits if e), key=lambda e: e[0], default=(0.0, None))
+    if edit and gain > _SURELY:
+        return replace(edit, sure=True)
+    return edit if edit and gain > _PERHAPS and edit.cluster < edit.first - _RECYCLED_GAP else None
+
+
+def _edit_from(year: int, found: Sequence[Clue], length: int) -> tuple[float, Edit] | None:
+    """The clues of ``year`` and later as an edit, and by how much the others prefer to be older."""
+    young = tuple(c for c in found if _bounds_below(c) and (c.not_before or 0) >= year)
+    rest = [clue for clue in found if clue not in young]
+    if len({clue.string for clue in young}) > _LATE_EDITS or not rest:
+        return None
+    scores = _log_scores(rest, length)
+    early, late = scores[: year - FIRST_YEAR], scores[year - FIRST_YEAR :]
+    cluster = FIRST_YEAR + int(early.argmax())
+    if cluster > year - _RECYCLED_GAP:
+        return None
+    last = max(clue.not_before or 0 for clue in young)
+    return float(early.max() - late.max()), Edit(young, year, last, cluster, False)
 
 
 def _bounds_below(clue: Clue) -> bool:
@@ -281,9 +291,9 @@ def _log_scores(found: Sequence[Clue], length: int) -> Floats:
     scores = TRUST * _usage(found, length, last)
     for clue in found:
         if clue.not_before is not None:
-            scores -= clue.weight * np.clip(clue.not_before - years, 0, 2) / 2
+            scores -= clue.weight * np.clip(clue.not_before - years, 0, _FAR) / 2
         if clue.not_after is not None and not clue.term:  # a term that went is rare, not impossible
-            scores -= clue.weight * np.clip(years - clue.not_after, 0, 2) / 2
+            scores -= clue.weight * np.clip(years - clue.not_after, 0, _FAR) / 2
         if clue.source.startswith("local party congress"):
             since = np.isin((years - ("last year" in clue.source)) % 5, clues.TURNOVER_YEARS)
             scores -= clue.weight * ~since
