@@ -29,7 +29,7 @@ _LABEL = (
     r"电\s*话|传\s*真|邮\s*编|邮\s*箱|e-?mail|地\s*址|网\s*址|客服\w{0,4}|"
     r"(?:本文|文章|原文)?(?:链接|地址|标题|网址)(?:地址)?|原标题|稿源|转自|摘自|体裁(?:分类)?|"
     r"发\s*件\s*人|收\s*件\s*人|抄\s*送|附\s*件|主\s*题|回\s*复|楼\s*主|用\s*户|文库|主办(?:单位)?|承办(?:单位)?|技术支持|版权|"
-    r"导\s*读|编者按|编者的话|核心提示|内容(?:摘要|提要|简介)|温馨提示|特别(?:声明|说明|提示)|免责声明|版权声明|平台声明|声\s*明|导\s*语|最佳答案|问(?=[：:]求)|提问|答案|title|date|author|source"
+    r"导\s*读|编者按|编者的话|核心提示|内容(?:摘要|提要|简介)|温馨提示|特别(?:声明|说明|提示)|免责声明|版权声明|平台声明|声\s*明|导\s*语|今天是|图\s*文|文\s*图|文字|图片|视频|漫画|设计|制作|剪辑|编导|出品|配音|朗诵|素材|策划|最佳答案|问(?=[：:]求)|提问|答案|title|date|author|source"
 )
 _FIELD = re.compile(rf"(?:^|[\s　|｜【\[（(])(?:{_LABEL})\s*[：:｜|/（(\[【]", re.I)
 # What buttons, menus and counters say; judged by the share of a line that they cover.
@@ -41,7 +41,7 @@ _BUTTON = re.compile(
     r"当前位置|您的位置|位置|帮助|联系我们|关于我们|关于|加入|加群|上传|格式|页数|大小|描述|声明|纠错|反馈|"
     r"网友|评论|留言|回复|回帖|跟帖|精选|更多|内容|图集|相册|视频|音频|链接|友情|地图|站点|手机版|电脑版|客户端|APP|VIP|"
     r"沙发|板凳|楼主|使用道具|只看该作者|倒序浏览|阅读模式|置顶|加精|版块|论坛|社区|往期|回顾|精彩|END|正文|新闻|要闻|版面|导航|"
-    r"试读|试看|已结束|开通|付费|购买|原价|热搜|标签|文集|主编|赞助商|广告|随机|人气|告诉好友|发表|窗口|大家都在看|继续|星标|立即|微信号|二维",
+    r"试读|试看|已结束|开通|付费|购买|原价|热搜|标签|精品|可编辑|文集|主编|赞助商|广告|随机|人气|告诉好友|发表|窗口|大家都在看|继续|星标|立即|微信号|二维",
     re.I,
 )
 # Speaking to the reader of a page: each hit is strong evidence …
@@ -55,7 +55,8 @@ _TO_READER = re.compile(
     r"打赏|回帖|会员(?:群|资料|材料|专享|免费|下载)|(?:由|为)[^，。]{0,12}(?:投稿|上传)|展开全文|阅读全文|上一篇|下一篇|"
     r"信息存储|仅代表[^，。]{0,8}(?:作者|本人|个人|网友)|(?:蓝字|星标|设为星标|点个.?在看|点在看)|免费预览|试读|(?:禁止|请勿|严禁|不得)外传|"
     r"倒卖|转载自|(?:查看|阅读|浏览)(?:更多|全文|原文)|喜欢(?:就|本文|请)|以下为全文|"
-    r"(?:订阅|开通|加入|购买)[^，。]{0,6}(?:会员|VIP|立享|权益|享)|(?:本邮件|此邮件)|发自我的|神器|立即(?:了解|下载|体验|领取|查看|订阅|注册|登录|咨询|购买)|"
+    r"(?:订阅|开通|加入|购买)[^，。]{0,6}(?:会员|VIP|立享|权益|享)|(?:本邮件|此邮件)|发自我的|神器|可(?:任意|自由)?编辑|(?:欢迎)?下载使用|欢迎下载|Word版|以[上下](?:文章|内容)(?:来源|来自|转载|由)|在看.?的你|"
+    r"复制链接|电梯直达|[（(]\d+篇[）)]|关注[^，。]{0,12}(?:公众号|微信号|视频号)|著作权归|立即(?:了解|下载|体验|领取|查看|订阅|注册|登录|咨询|购买)|"
     r"请(?:注意甄别|点击|遵守用户|登录|扫码|长按|选择|勿转载)|(?:举报|客服|支持|投诉)(?:电话|热线|时间|中心|邮箱)\s*[：:]|一键举报|存储空间|均由用户|不代表本|"
     r"本文(?:根据|共|整理|已)|希望您|(?:便于|方便)(?:您|收藏|打印)|(?:Word|文档)(?:文档)?下载|本(?:回答|帖|页|号|篇)由|提问者|最佳答案|"
     r"(?:仅供|供)(?:会员|内部|个人)|觉得(?:不错|有用)|(?:再走|走起)吧|(?:可以|欢迎)订阅|收录于|下载(?:失败|不扣分|后|即可)|powered by",
@@ -96,6 +97,11 @@ _HAS_ADDRESS = re.compile(
 )
 _FILE_NAME = re.compile(
     r"《?.{2,80}\.(?:docx?|pdf|wps|txt|rtf|pptx?|xlsx?|ofd|html?)(?:_?第.{0,8})?》?", re.I
+)
+_FLOOR = re.compile(r"#?\d{1,4}(?:#|楼)|楼主|沙发|板凳|第[一二三四五六七八九十\d]{1,3}篇[：:]?")
+_HOST = re.compile(r".{4,60}(?:主办|承办|协办|技术支持|维护|运维|版权所有)(?:单位)?")
+_MASTHEAD = re.compile(
+    r".{2,16}(?:网|在线|论坛|门户|日报|晚报|公报|之窗|客户端|发布|融媒|电视台|电台|频道|之声|之家|头条号|数字报|公众号)"
 )
 _CLOCK = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\sT,，]*\d{1,2}[:：时]\d{1,2}"
@@ -143,7 +149,7 @@ _OFFICE = (
     r"常委|委员长|秘书长|处长|科长|司令员|政委|盟长|旗长|专员"
 )
 SPEAKER = re.compile(
-    rf"[\s　（(]*[^，。；：:|｜>]{{0,30}}(?:{_OFFICE})[\s　]*[^，。；：:\d]{{2,8}}[\s　）)]*"
+    rf"[\s　（(]*[^，。；：:|｜>]{{0,30}}(?:{_OFFICE})(?!会|员会)(?:[\s　]*[^，。；：:\d\s]){{2,4}}[\s　）)]*"
 )
 _NUMBERED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、．.章节部]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、．.]\D)"
@@ -247,20 +253,21 @@ def is_furniture(line: str) -> bool:
     shown = line.strip()
     if not shown or len(shown) > _LONGEST:
         return False
-    if _TAIL.match(shown) or _PAGE_STAMP.fullmatch(shown) or is_appeal(shown):
-        return not is_prose(shown) or is_appeal(shown)
+    if is_appeal(shown):
+        return True
     if is_prose(shown):
         return False
-    if _FIELD.search(shown) or _LICENCE.search(shown) or _FILE_NAME.fullmatch(shown):
-        return True
-    if (
-        _CLOCK.search(shown)
-        or _ISO_DATE.fullmatch(shown)
-        or _HAS_ADDRESS.search(shown)
-        or is_menu(shown)
-    ):
-        return True
-    return furniture_share(shown) >= 0.5
+    return _has_furniture_shape(shown) or is_menu(shown) or furniture_share(shown) >= 0.5
+
+
+def _has_furniture_shape(shown: str) -> bool:
+    whole = (_PAGE_STAMP, _FILE_NAME, _ISO_DATE, _FLOOR, _HOST)
+    anywhere = (_FIELD, _LICENCE, _CLOCK, _HAS_ADDRESS)
+    return (
+        bool(_TAIL.match(shown))
+        or any(pattern.fullmatch(shown) for pattern in whole)
+        or any(pattern.search(shown) for pattern in anywhere)
+    )
 
 
 # --- steps ----------------------------------------------------------------------------------------
@@ -342,6 +349,8 @@ def _belongs(number: int, line: str, kinds: list[str]) -> bool:
     beside such a line; or because it looks like a title and no other line does."""
     if kinds[number] == "speech":
         return True
+    if _MASTHEAD.fullmatch(line.strip()):
+        return False
     if len(_HAN.findall(line)) < 6 or furniture_share(line) >= 0.3:
         return False
     return "speech" not in kinds or "speech" in kinds[max(number - 1, 0) : number + 2]
@@ -360,14 +369,9 @@ def _head(text: str) -> Iterator[tuple[int, str]]:
 def _is_head_furniture(line: str) -> bool:
     """A title may speak of files and pages, a trail may end in one: shape decides."""
     shown = line.strip()
-    if (
-        is_menu(shown)
-        or _CLOCK.search(shown)
-        or _FIELD.search(shown)
-        or _FILE_NAME.fullmatch(shown)
-    ):
+    if is_menu(shown) or _TAIL.match(shown) or _FILE_NAME.fullmatch(shown):
         return True
-    if _TAIL.match(shown):
+    if any(pattern.search(shown) for pattern in (_CLOCK, _FIELD)) or _FLOOR.fullmatch(shown):
         return True
     return is_furniture(shown) and not (is_speech_like(shown) and appeal(shown) < 1)
 
