@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from traitlets.config import Config
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("0*.ipynb"))
 
@@ -22,8 +20,7 @@ def run(path: Path) -> nbformat.NotebookNode:
         kernel_name="python3",
         record_timing=False,  # a time of day would change the file at every run
         resources={"metadata": {"path": str(path.parent)}},
-        config=Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {}),
-    )  # over a network port the kernel would warn in red
+    )
     client.execute()
     return notebook
 

@@ -61,7 +61,7 @@ DOTS = 150  # an inch, of PNG files
 TITLE_LENGTH = 40  # longer titles are cut: laying out a very long line takes minutes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drawing:
     """A figure and the table it shows. Jupyter displays it; `images` gives the files' bytes."""
 
@@ -75,6 +75,9 @@ class Drawing:
             self.figure.draw_without_rendering()
             self.figure.draw_without_rendering()
             self.figure.set_layout_engine("none")
+
+    def __repr__(self) -> str:
+        return f"Drawing of a table of {len(self.table)} rows"
 
     def images(self) -> dict[str, bytes]:
         """``svg`` and ``png`` (150 dots an inch): the same bytes for the same table."""

@@ -9,11 +9,14 @@ from jianghua.topics.themes import Themes
 from jianghua.views.explorer import explorer_frame, explorer_page
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explorer:
     """The explorer page in a frame of its own; Jupyter displays it."""
 
     page: str
+
+    def __repr__(self) -> str:
+        return f"Explorer page of {len(self.page):,} characters (displayed by Jupyter)"
 
     def _repr_html_(self) -> str:
         return explorer_frame(self.page)
