@@ -7,6 +7,8 @@ Six speeches of our own writing in four years, each of two sections, so twelve p
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from scipy.sparse import csr_matrix
 
@@ -91,6 +93,7 @@ def toy_lexicon() -> Lexicon:
     return Lexicon(frozenset({TIFA}), dict.fromkeys(EMPTY, "function word"))
 
 
+@cache
 def toy_tokens() -> Tokens:
     """The words of the twelve passages."""
     return segment(passages(toy_corpus()), toy_lexicon())

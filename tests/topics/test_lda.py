@@ -1,0 +1,217 @@
+"""Fitting: the same bits from the same seed, planted themes found, guides obeyed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import linear_sum_assignment
+
+from jianghua.errors import JianghuaError, JianghuaWarning
+from jianghua.speeches.corpus import Speech
+from jianghua.speeches.passages import Passage
+from jianghua.topics.guides import Guide
+from jianghua.topics.lda import as_gensim, fit_topics, place_speeches
+from jianghua.topics.model import TopicModel
+from jianghua.topics.trials import match_topics
+from jianghua.words.bag import EMPTIED, Bag, Tokens, count
+from tests import toy as made
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def agreement(model: TopicModel, mixtures: np.ndarray) -> float:
+    """Mean correlation of the planted mixtures with the topics that answer to them."""
+    k = model.topics
+    r = np.corrcoef(model.passage_topics.T, mixtures.T)[:k, k:]
+    rows, partners = linear_sum_assignment(-r)
+    return float(r[rows, partners].mean())
+
+
+def fingerprint(model: TopicModel) -> str:
+    return hashlib.sha256(model.topic_words.tobytes() + model.passage_topics.tobytes()).hexdigest()
+
+
+@pytest.mark.parametrize("engine", ["scvb0", "gensim"])
+def test_rows_sum_to_one_heaviest_first(engine: str) -> None:
+    """Both arrays are float64, read-only distributions; topics stand by the words they hold."""
+    bag, _ = made.planted_bag()
+    model = fit_topics(bag, 4, seed=3, engine=engine)
+    for array in (model.topic_words, model.passage_topics):
+        assert array.dtype == np.float64
+        assert not array.flags.writeable
+        assert (array > 0).all()
+        assert np.allclose(array.sum(axis=1), 1, atol=1e-12)
+    assert (np.diff(model.weights) <= 0).all()
+    assert model.weights.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("passages", [12, 40, 200])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_planted_themes_are_found(passages: int, seed: int) -> None:
+    """Four themes without a common word are told apart, in few passages as in many: each topic's
+    share follows one planted share (correlation over 0.95)."""
+    bag, mixtures = made.planted_bag(4, passages, seed)
+    assert agreement(fit_topics(bag, 4, seed=seed), mixtures) > 0.95
+
+
+def test_toy_themes_are_found(toy_bag: Bag) -> None:
+    """Without any guide the three themes of the toy corpus come out, one topic each."""
+    model = fit_topics(toy_bag, 3, seed=1)
+    tops = {frozenset(model.words_of(k, 5)) for k in range(3)}
+    for theme in (made.FIELDS, made.SCHOOL, made.LABORATORY):
+        assert any(top <= set(theme) for top in tops)
+
+
+def test_engines_agree() -> None:
+    """gensim's fit of planted topics has the same topics as ours (cosine over 0.99 each)."""
+    bag, _ = made.planted_bag()
+    ours, theirs = (fit_topics(bag, 4, seed=1, engine=e) for e in ("scvb0", "gensim"))
+    assert match_topics(ours, theirs)[1].min() > 0.99
+
+
+def test_same_seed_same_bits() -> None:
+    """A second fit, in another process with another hash seed and one thread, has the same bits."""
+    bag, _ = made.planted_bag()
+    script = (
+        "from tests import toy\n"
+        "from tests.topics.test_lda import fingerprint\n"
+        "from jianghua.topics.lda import fit_topics\n"
+        "print(fingerprint(fit_topics(toy.planted_bag()[0], 4, seed=5)))\n"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "123", "NUMBA_NUM_THREADS": "1"}
+    again = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert again.returncode == 0, again.stderr
+    assert fingerprint(fit_topics(bag, 4, seed=5)) == again.stdout.strip()
+    assert fingerprint(fit_topics(bag, 4, seed=6)) != again.stdout.strip()
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_guides_hold_their_topics(seed: int) -> None:
+    """Whatever the seed, a guide's topic is the planted theme of its two seed words, even where
+    these are not its commonest, and the seed words are marked in the list."""
+    bag, mixtures = made.planted_bag(4, 120, seed)
+    guides = (Guide("丙", ("2-05", "2-07"), "C"), Guide("甲", ("0-04", "0-09")))
+    model = fit_topics(bag, 4, guides, seed)
+    held = {name: topic for topic, name in model.guides.items()}
+    for name, theme in (("丙", 2), ("甲", 0)):
+        share = model.passage_topics[:, held[name]]
+        assert np.corrcoef(share, mixtures[:, theme])[0, 1] > 0.95
+        assert all(word.startswith(f"{theme}-") for word in model.words_of(held[name], 10))
+    table = model.top_words(20).query("seed")
+    assert set(table["word"]) == {"2-05", "2-07", "0-04", "0-09"}
+    assert model.settings["guides"]["丙"]["english"] == "C"
+
+
+def test_gensim_model_is_the_same() -> None:
+    """The LdaModel has our topics in our order, and infers nearly our mixtures."""
+    bag, _ = made.planted_bag()
+    model = fit_topics(bag, 4, seed=1)
+    lda = as_gensim(model)
+    assert np.allclose(lda.get_topics(), model.topic_words, atol=1e-6)
+    assert [w for w, _ in lda.show_topic(2, 10)] == model.words_of(2, 10)
+    row = bag.counts[0]
+    inferred = lda[list(zip(row.indices.tolist(), row.data.tolist(), strict=True))]
+    theirs = np.zeros(4)
+    for topic, share in inferred:
+        theirs[topic] = share
+    assert np.abs(theirs - model.passage_topics[0]).max() < 0.05
+
+
+def test_gensim_coherence_runs(toy_bag: Bag, toy_model: TopicModel) -> None:
+    """gensim's CoherenceModel gives the LdaModel the coherence of our lists of words."""
+    from gensim.models import CoherenceModel
+
+    lda = as_gensim(toy_model)
+    ids = [[toy_bag.words.index(w) for w in toy_model.words_of(k, 8)] for k in range(3)]
+    settings = {"corpus": _corpus(toy_bag), "dictionary": lda.id2word, "coherence": "u_mass"}
+    own = CoherenceModel(model=lda, topn=8, **settings).get_coherence()
+    assert -14 < own < 0
+    assert own == pytest.approx(CoherenceModel(topics=ids, **settings).get_coherence())
+
+
+def _corpus(bag: Bag) -> list[list[tuple[int, int]]]:
+    rows = [bag.counts[i] for i in range(len(bag.passages))]
+    return [list(zip(r.indices.tolist(), r.data.tolist(), strict=True)) for r in rows]
+
+
+def test_pyldavis_runs(toy_model: TopicModel) -> None:
+    """pyLDAvis prepares the model's arrays, with the topics in our order."""
+    import pyLDAvis
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its own
+        prepared = pyLDAvis.prepare(
+            toy_model.topic_words, toy_model.passage_topics, toy_model.bag.lengths,
+            list(toy_model.bag.words), toy_model.bag.totals, R=5, n_jobs=1, sort_topics=False,
+        )  # fmt: skip
+    assert prepared.topic_order == [1, 2, 3]
+    assert np.allclose(prepared.topic_coordinates["Freq"], 100 * toy_model.weights)
+
+
+def test_placing_the_training_passages() -> None:
+    """Passages placed in the model fitted to them get nearly the mixtures of the fit; the topics
+    are the same array."""
+    bag, _ = made.planted_bag()
+    model = fit_topics(bag, 4, seed=1)
+    placed = place_speeches(model, bag)
+    assert np.abs(placed.passage_topics - model.passage_topics).max() < 1e-3
+    assert np.array_equal(placed.topic_words, model.topic_words)
+    assert placed.bag.removed["unknown to the model"] == 0
+
+
+def test_placing_strangers(toy_model: TopicModel) -> None:
+    """A new passage goes to the theme of its words; what the model does not know is counted."""
+    new = Passage(Speech("new", year=2030), 0)
+    silent = Passage(Speech("new", year=2030), 1)
+    words = (("学校", "教师", "学生", "火箭", "火箭"), ("火箭",))
+    placed = place_speeches(toy_model, count(Tokens((new, silent), words)))
+    assert toy_model.guides[int(placed.passage_topics[0].argmax())] == "办学"
+    assert placed.bag.removed == {"unknown to the model": 3, EMPTIED: 1}
+    with pytest.raises(JianghuaError, match="share no word"):
+        place_speeches(toy_model, count(Tokens((new,), (("火箭",),))))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"topics": 1}, {"topics": 0}, {"topics": 12}, {"topics": 500}, {"topics": 2.5},
+        {"topics": True}, {"seed": -1}, {"passes": 0}, {"engine": "mallet"},
+        {"topics": 2, "guides": [Guide(n, ("粮食",)) for n in "甲乙丙"]},
+    ],
+)  # fmt: skip
+def test_refusals(toy_bag: Bag, wrong: dict[str, Any]) -> None:
+    """What cannot be fitted is refused in one line before anything is fitted."""
+    with pytest.raises(JianghuaError) as error:
+        fit_topics(toy_bag, **{"topics": 3, **wrong})
+    assert "\n" not in str(error.value)
+
+
+def test_unreached_convergence_is_said(toy_bag: Bag) -> None:
+    """A fit stopped before its end says so; one with time enough says it converged, above the
+    likelihood of word frequencies alone."""
+    assert fit_topics(toy_bag, 3, seed=1, passes=2).settings["converged"] is False
+    settings = fit_topics(toy_bag, 3, seed=1).settings
+    assert settings["converged"] is True
+    assert settings["log_likelihood"] > settings["unigram_log_likelihood"]
+
+
+def test_missing_seed_words_are_named(toy_bag: Bag) -> None:
+    """A seed word that the bag lacks is named with its guide; a guide of such words only is left
+    out, and the fit goes on without it."""
+    guides = (Guide("种田", ("粮食", "拖拉机")), Guide("航天", ("火箭",)))
+    with pytest.warns(JianghuaWarning) as told:
+        model = fit_topics(toy_bag, 3, guides, seed=1)
+    text = " ".join(str(warning.message) for warning in told)
+    assert "拖拉机 (种田)" in text
+    assert "none of their words: 航天" in text
+    assert list(model.guides.values()) == ["种田"]

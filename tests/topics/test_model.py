@@ -1,0 +1,80 @@
+"""A fitted model's words, by every order, against values worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from jianghua.errors import JianghuaError
+from jianghua.topics.model import TopicModel, frex
+from jianghua.words.bag import Bag
+
+TOPIC_WORDS = np.array([[0.5, 0.4, 0.1], [0.2, 0.7, 0.1]])
+
+
+def model() -> TopicModel:
+    """Two topics, three words, two passages."""
+    bag = Bag(csr_matrix([[2, 1, 1], [1, 3, 0]]), ("甲", "乙", "丙"), ())
+    guides = {"guides": {"农": {"topic": 1, "words": ["乙"], "english": ""}}}
+    return TopicModel(TOPIC_WORDS.copy(), np.array([[0.75, 0.25], [0.5, 0.5]]), bag, guides)
+
+
+def test_frex_by_hand() -> None:
+    """Topic 0: ranks of probability 甲 3, 乙 2, 丙 1 of 3. Shares of the word over topics: 甲 5/7,
+    乙 4/11, 丙 1/2, ranks 3, 1, 2. Harmonic means: 甲 1, 乙 2/(3/2 + 3/1) = 4/9, 丙 2/(3 + 3/2) = 4/9."""
+    assert frex(TOPIC_WORDS)[0] == pytest.approx([1, 4 / 9, 4 / 9])
+
+
+def test_frex_at_its_ends() -> None:
+    """All weight on frequency gives the ranks of probability alone (equal words share a rank)."""
+    ranks = np.array([[3, 2, 1], [2, 3, 1]]) / 3
+    assert frex(TOPIC_WORDS, weight=1) == pytest.approx(ranks)
+
+
+def test_lift_by_hand() -> None:
+    """Corpus shares are 3/8, 4/8, 1/8; lift of 甲 in topic 0 is 0.5 / (3/8) = 4/3."""
+    assert model().scores("lift")[0] == pytest.approx([4 / 3, 0.8, 0.8])
+
+
+def test_weights_by_hand() -> None:
+    """Both passages have four words, so topic 0 holds (0.75 + 0.5) / 2 of all words."""
+    assert model().weights == pytest.approx([0.625, 0.375])
+
+
+def test_top_words() -> None:
+    """One row per topic and word, ranks from 1, seed words of a topic's own guide marked there."""
+    table = model().top_words(2)
+    assert table.columns.tolist() == ["topic", "rank", "word", "score", "seed"]
+    rows = list(table.itertuples(index=False, name=None))
+    assert rows == [
+        (0, 1, "甲", 0.5, False), (0, 2, "乙", 0.4, False),
+        (1, 1, "乙", 0.7, True), (1, 2, "甲", 0.2, False),
+    ]  # fmt: skip
+
+
+def test_ties_keep_the_order_of_words() -> None:
+    """Words of equal score stand in the bag's order, so that lists never depend on chance."""
+    made = model()
+    flat = TopicModel(np.full((2, 3), 1 / 3), made.passage_topics.copy(), made.bag, {})
+    assert flat.words_of(0, 3) == ["甲", "乙", "丙"]
+
+
+def test_unknown_order_is_refused() -> None:
+    """An order of words that is not known is refused with the known ones."""
+    with pytest.raises(JianghuaError, match="probability, frex or lift"):
+        model().top_words(by="tfidf")
+
+
+def test_checksum_is_of_words() -> None:
+    """Last bits do not change a model's name, another order of words does."""
+    made = model()
+    nudged = TopicModel(TOPIC_WORDS + 1e-12, made.passage_topics.copy(), made.bag, {})
+    turned = TopicModel(TOPIC_WORDS[::-1].copy(), made.passage_topics.copy(), made.bag, {})
+    assert made.checksum == nudged.checksum != turned.checksum
+
+
+def test_arrays_are_read_only() -> None:
+    """Nobody changes a fitted model by accident."""
+    with pytest.raises(ValueError, match="read-only"):
+        model().topic_words[0, 0] = 1
