@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from printed import pdf, zipped
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.cleaning import clean
 from jianghua.speeches.decoding import decode
 from jianghua.speeches.reading import read_source
 
@@ -277,6 +278,21 @@ def test_a_pdf_gives_its_lines_without_running_heads(tmp_path):
     assert source.kind == "pdf"
     assert "".join(kept(source).split()) == "".join(SPEECH.split()) * 3
     assert source.text.count("县水利局文件") == len(printed_pages())
+
+
+def test_printed_lines_become_paragraphs_again(tmp_path):
+    """Lines that end at the margin are joined across pages; indented ones open a paragraph."""
+    source = read_source(written(tmp_path, "a.pdf", pdf(printed_pages())))
+    assert clean(source.text, source.outside).text == (SPEECH * 3).strip()
+
+
+def test_radicals_of_a_pdf_are_read_as_characters(tmp_path):
+    """⼀ and ⻛, which some character tables give for 一 and 风, are folded."""
+    lines = [(72, 740 - 20 * n, line) for n, line in enumerate(SPEECH.splitlines())]
+    lines.append((72, 500, "⼀⼼⼀意⼲⼯作，改变作⻛。"))
+    assert (
+        "一心一意干工作，改变作风。" in read_source(written(tmp_path, "a.pdf", pdf([lines]))).text
+    )
 
 
 def test_a_scanned_pdf_is_refused(tmp_path):

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -334,8 +334,8 @@ def _main_part(lines: list[_Line]) -> set[int]:
     """Numbers of the lines inside the element that holds most of the page's running text."""
     weights: Counter[HtmlElement] = Counter()
     for line in lines:
-        for element in _ancestry(line.block):
-            weights[element] += _weight(line)
+        if weight := _weight(line):
+            weights.update(dict.fromkeys(_ancestry(line.block), weight))
     if not lines or not any(weights.values()):
         return set(range(len(lines)))
     main = _narrowest(weights, [*_ancestry(lines[0].block)][-1])
@@ -519,13 +519,12 @@ _Page = list[_Printed]
 
 def _read_pdf(content: bytes, path: Path) -> Source:
     second = _pdfium_pages(content, path)
-    pages, warnings = _better(_plumber_pages(content), second)
+    pages, warnings = _better(_modern(_plumber_pages(content)), _modern(second))
     letters = sum(len(line.text) for page in pages for line in page)
     if letters < 10 * len(pages):
         raise JianghuaError(
             "is a scanned PDF without text", path, "run text recognition (OCR) and give the result"
         )
-    pages = [[_modern(line) for line in page] for page in pages]
     text, outside = _pages_as_text(pages)
     if plausibility(text) < 0 or "(cid:" in text:
         raise JianghuaError(
@@ -595,12 +594,23 @@ def _quality(text: str) -> float:
     return plausibility(text)
 
 
-def _modern(line: _Printed) -> _Printed:
-    """Radicals that some character tables give instead of the characters (⼀ for 一)."""
+# Radicals that stand for whole characters but that Unicode does not fold (CJK Radicals Supplement).
+_RADICALS = str.maketrans(
+    "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+    "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+)
+
+
+def _modern(pages: list[_Page]) -> list[_Page]:
+    """Radicals that some character tables give instead of the characters (⼀ for 一) folded."""
+    return [[replace(line, text=_folded(line.text)) for line in page] for page in pages]
+
+
+def _folded(text: str) -> str:
     import unicodedata
 
-    shown = re.sub("[\u2e80-\u2fdf]", lambda m: unicodedata.normalize("NFKC", m[0]), line.text)
-    return _Printed(shown, line.left, line.right, line.height)
+    folded = re.sub("[\u2e80-\u2fdf]", lambda m: unicodedata.normalize("NFKC", m[0]), text)
+    return folded.translate(_RADICALS)
 
 
 def _pages_as_text(pages: list[_Page]) -> tuple[str, tuple[Cut, ...]]:
