@@ -9,6 +9,28 @@ from typing import TYPE_CHECKING, Any
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.topics.themes import Themes
+from jianghua.years.grouping import (
+    GROUPS,
+    REUSE,
+    By,
+    Group,
+    Span,
+    column_of,
+    draw_years,
+    group_passages,
+    is_uncertain,
+    reuse_weights,
+)
+from jianghua.years.refits import matched_themes, refit
+from jianghua.years.uncertainty import (
+    LEVEL,
+    Material,
+    ShareDraws,
+    band_of,
+    draw_shares,
+    material,
+    stabilise,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,9 +39,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-Span = tuple[int, int]
-GROUPS = ("year", "place", "level", "speaker", "occasion", "id")
-LEVEL = 0.9  # of the bands
+__all__ = ["GROUPS", "LEVEL", "Span", "YearComparison", "compare_years", "share_sensitivity",
+           "speech_table", "topic_years"]  # fmt: skip
+FEWEST_DRAWS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,151 +51,170 @@ class YearComparison:
     Columns: year (or place, level, speaker, occasion, id, span), theme, share (0–1, of the words
     not set aside; the shares of a year sum to 1), low, high (90 % band), band (what was resampled:
     "speeches", or "passages" where a year has a single speech, which leaves the speech itself
-    unquestioned), speeches, words (counted after pruning). ``left_out`` counts speeches without
-    a year (or place …), and those of a year without any word that counts.
+    unquestioned: such a band is of the speech, not of what another speech of that year would have
+    said), speeches, words (counted after pruning). ``left_out`` counts speeches without a year (or
+    place …); ``emptied`` names groups of which ``reuse`` left nothing.
+
+    ``uncertain``: one row per speech whose year is an interval: id, year, year_low, year_high.
+    ``fits``: one row per refit and theme: seed, theme, cosine (of the matched topics, the lowest),
+    and the mean share over the words; empty unless ``fits`` were asked for.
     """
 
     table: pd.DataFrame
     by: str = "year"
     left_out: int = 0
+    emptied: tuple[Any, ...] = ()
+    uncertain: pd.DataFrame | None = None
+    fits: pd.DataFrame | None = None
 
 
 def compare_years(
     themes: Themes,
-    by: str | Sequence[Span] = "year",
+    by: By = "year",
     draws: int = 1000,
     seed: int = 0,
     reuse: str = "keep",
+    fits: int = 0,
+    repeats: pd.DataFrame | None = None,
 ) -> YearComparison:
     """Share of each theme in each year's words, with a 90 % band.
 
     ``by`` is "year", "place", "level", "speaker", "occasion", "id" or a list of spans
     ``[(1978, 1991), (2012, 2026)]``. Shares are weighted by words: a long speech counts for more.
-    The band comes from drawing whole speeches with replacement, because passages of one speech
-    are not independent (cluster bootstrap, Davison & Hinkley 1997, § 3.8); a year with a single
-    speech can only be resampled by its passages, and ``band`` says so. ``reuse`` "keep" counts
-    repeated passages as often as they stand, "once" counts a passage whose words recur exactly
-    only where it stands first, "weight" divides it by its number of occurrences.
+    The band carries the posterior of every passage's mixture and the drawing of speeches (see
+    `uncertainty`); a speech dated 2016–2018 counts in each draw in the year that its draw falls
+    on, and in ``share``, ``speeches`` and ``words`` in its best year. ``reuse`` "keep" counts
+    repeated passages as often as they stand, "once" only where they stand first, "weight" divided
+    by their number; ``repeats`` is the table of `find_reuse`, to find edited repeats too.
+    ``fits=10`` fits the topics ten times more with other seeds, matches them, and adds the
+    spread between fits to the band (Rubin 1987, eq. 3.1.5).
     """
     import numpy as np
     import pandas as pd
 
-    if draws < 100:
+    if draws < FEWEST_DRAWS:
         raise JianghuaError(f"{draws} draws carry no 90 % band", "draws", "100 or more")
-    generator = np.random.default_rng(seed)
-    weights = themes.model.bag.lengths * _reuse_weights(themes, reuse)
-    masses = themes.passage_themes * weights[:, None]
-    groups, left_out = _groups(themes, by)
-    column = "span" if not isinstance(by, str) else by
-    rows: list[dict[str, Any]] = []
-    for group, members in groups:
-        if masses[members].any():
-            rows += _group_rows(column, group, members, masses, themes, draws, generator)
-        else:
-            left_out += len(set(themes.model.bag.speech_numbers[members].tolist()))
-    if not rows:
+    if fits < 0:
+        raise JianghuaError(f"{fits} fits", "fits", "0 for none, 10 for ten more")
+    bag = themes.model.bag
+    groups, left_out = group_passages(bag, by)
+    column = column_of(by)
+    if not groups:
         raise JianghuaError(f"no speech has a {column}", "compare_years", "complete catalog.csv")
-    return YearComparison(pd.DataFrame(rows), column, left_out)
+    generator = np.random.default_rng(seed)
+    years = draw_years(bag.speeches, draws, generator)
+    given = material(themes, bag.lengths * reuse_weights(bag, reuse, repeats), years, by)
+    found = [(group, draw_shares(group, given, draws, generator)) for group in groups]
+    others, matches = _refits(themes, fits, given)
+    rows = [
+        row
+        for group, shares in found
+        if shares is not None
+        for row in _group_rows(column, group, shares, themes, _between(group, shares, others))
+    ]
+    return YearComparison(
+        pd.DataFrame(rows),
+        column,
+        left_out,
+        tuple(group.name for group, shares in found if shares is None),
+        _uncertain_speeches(bag.speeches),
+        matches,
+    )
 
 
-def _groups(
-    themes: Themes, by: str | Sequence[Span]
-) -> tuple[list[tuple[Any, NDArray[np.int64]]], int]:
-    """(group, its passages' row numbers) in order, and how many speeches belong to none."""
+def _refits(themes: Themes, fits: int, given: Material) -> tuple[list[Floats], pd.DataFrame]:
+    """Masses of the same themes (P × T) in other fits, and how well their topics match."""
+    import pandas as pd
+
+    masses, rows = [], []
+    for model in refit(themes.model, fits):
+        passages, cosines = matched_themes(themes, model)
+        masses.append(passages * given.weights[:, None])
+        mean = masses[-1].sum(axis=0) / masses[-1].sum()
+        for name, cosine, share in zip(themes.names, cosines, mean, strict=True):
+            rows.append((model.settings["seed"], name, float(cosine), float(share)))
+    return masses, pd.DataFrame(rows, columns=["seed", "theme", "cosine", "share"])
+
+
+def _between(group: Group, shares: ShareDraws, others: Sequence[Floats]) -> Floats | float:
+    """Variance between fits, T: (1 + 1/m) B of Rubin 1987, on the scale of the band."""
     import numpy as np
 
-    bag = themes.model.bag
-    members: dict[Any, list[int]] = {}
-    for row, passage in enumerate(bag.passages):
-        for group in _groups_of(passage.speech, by):
-            members.setdefault(group, []).append(row)
-    placed = {bag.passages[row].speech.id for rows in members.values() for row in rows}
-    ordered = sorted(members.items(), key=lambda item: str(item[0]))
-    return [(g, np.array(rows)) for g, rows in ordered], len(bag.speeches) - len(placed)
-
-
-def _groups_of(speech: Speech, by: str | Sequence[Span]) -> Iterator[Any]:
-    if isinstance(by, str):
-        if by not in GROUPS:
-            raise JianghuaError(f"cannot compare by {by!r}", "by", f"one of {', '.join(GROUPS)}")
-        value = getattr(speech, by)
-        if value not in (None, ""):
-            yield value
-    elif speech.year is not None:
-        yield from (f"{a}–{b}" for a, b in by if a <= speech.year <= b)
+    if not others:
+        return 0.0
+    sums = np.array([masses[group.rows].sum(axis=0) for masses in others])
+    all_fits = np.vstack([shares.share, sums / sums.sum(axis=1, keepdims=True)])
+    return stabilise(all_fits).var(axis=0, ddof=1) * (1 + 1 / len(all_fits))
 
 
 def _group_rows(
-    column: str,
-    group: Any,
-    members: NDArray[np.int64],
-    masses: Floats,
-    themes: Themes,
-    draws: int,
-    generator: np.random.Generator,
+    column: str, group: Group, shares: ShareDraws, themes: Themes, between: Floats | float
 ) -> Iterator[dict[str, Any]]:
-
     bag = themes.model.bag
-    speech = bag.speech_numbers[members]
-    several = len(set(speech.tolist())) > 1
-    units = _sums(masses[members], speech) if several else masses[members]
-    total = units.sum(axis=0)
-    low, high = _band(units, draws, generator)
+    low, high = band_of(shares, between)
     for t, name in enumerate(themes.names):
-        share = float(total[t] / total.sum())
         yield {
-            column: group,
+            column: group.name,
             "theme": name,
-            "share": share,
-            "low": min(float(low[t]), share),
-            "high": max(float(high[t]), share),
-            "band": "speeches" if several else "passages",
-            "speeches": len(set(speech.tolist())),
-            "words": int(bag.lengths[members].sum()),
+            "share": float(shares.share[t]),
+            "low": float(low[t]),
+            "high": float(high[t]),
+            "band": "speeches" if shares.several else "passages",
+            "speeches": len(set(bag.speech_numbers[group.rows].tolist())),
+            "words": int(bag.lengths[group.rows].sum()),
         }
 
 
-def _sums(values: Floats, labels: NDArray[np.int64]) -> Floats:
-    """Rows of ``values`` summed by label, in the order of the labels."""
+def _uncertain_speeches(speeches: Sequence[Speech]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [(s.id, s.year, s.year_low, s.year_high) for s in speeches if is_uncertain(s)]
+    return pd.DataFrame(rows, columns=["id", "year", "year_low", "year_high"])
+
+
+def share_sensitivity(
+    themes: Themes, by: By = "year", repeats: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """One row per year (or other group) and theme: what repeats and uncertain years change.
+
+    Columns: year (…), theme, keep, once, weight (share with repeated passages kept, counted once,
+    weighed; empty where nothing is left), certain (share without the speeches whose year is an
+    interval), spread (largest less smallest of the four), repeated (share of the words that stand
+    in repeated passages, 0–1), speeches, uncertain (speeches whose year is an interval).
+    """
     import numpy as np
-
-    _, place = np.unique(labels, return_inverse=True)
-    sums = np.zeros((place.max() + 1, values.shape[1]))
-    np.add.at(sums, place, values)
-    return sums
-
-
-def _band(units: Floats, draws: int, generator: np.random.Generator) -> tuple[Floats, Floats]:
-    """Percentile band of the shares when the units (rows) are drawn with replacement."""
-    import numpy as np
-
-    chosen = generator.multinomial(len(units), np.full(len(units), 1 / len(units)), size=draws)
-    sums = chosen @ units
-    shares = sums / np.maximum(sums.sum(axis=1, keepdims=True), 1e-300)
-    tail = (1 - LEVEL) / 2
-    low, high = np.quantile(shares, [tail, 1 - tail], axis=0)
-    return low, high
-
-
-def _reuse_weights(themes: Themes, reuse: str) -> Floats:
-    """Weight of each passage, P: passages with exactly the same counts repeat one another."""
-    import numpy as np
+    import pandas as pd
 
     bag = themes.model.bag
-    if reuse not in ("keep", "once", "weight"):
-        raise JianghuaError(f"unknown reuse {reuse!r}", "reuse", "keep, once or weight")
-    if reuse == "keep":
-        return np.ones(len(bag.passages))
-    seen: dict[bytes, list[int]] = {}
-    for row in range(len(bag.passages)):
-        part = bag.counts[row]
-        seen.setdefault(part.indices.tobytes() + part.data.tobytes(), []).append(row)
-    weights = np.ones(len(bag.passages))
-    for rows in seen.values():
-        weights[rows[1:]] = 0.0
-        if reuse == "weight":
-            weights[rows] = 1 / len(rows)
-    return weights
+    certain = np.array([not is_uncertain(p.speech) for p in bag.passages], dtype=float)
+    weights = {way: bag.lengths * reuse_weights(bag, way, repeats) for way in REUSE}
+    weights["certain"] = bag.lengths * certain
+    rows: list[dict[str, Any]] = []
+    for group in group_passages(bag, by)[0]:
+        members = group.rows
+        ways = {way: _mean_shares(themes, w, members) for way, w in weights.items()}
+        speeches = {bag.passages[row].speech.id: bag.passages[row].speech for row in members}
+        unlike = weights["weight"][members] < bag.lengths[members]
+        repeated = bag.lengths[members][unlike].sum() / bag.lengths[members].sum()
+        for t, name in enumerate(themes.names):
+            shares = {way: float(values[t]) for way, values in ways.items()}
+            known = [share for share in shares.values() if share == share]
+            rows.append(
+                {column_of(by): group.name, "theme": name, **shares,
+                 "spread": max(known) - min(known), "repeated": float(repeated),
+                 "speeches": len(speeches),
+                 "uncertain": sum(map(is_uncertain, speeches.values()))}
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _mean_shares(themes: Themes, weights: Floats, rows: NDArray[np.int64]) -> Floats:
+    """Shares of the themes in some passages, T; nan where the weights leave nothing."""
+    import numpy as np
+
+    masses = weights[rows] @ themes.passage_themes[rows]
+    total = masses.sum()
+    return masses / total if total > 0 else np.full(len(masses), np.nan)
 
 
 def topic_years(themes: Themes) -> pd.DataFrame:
@@ -184,10 +225,10 @@ def topic_years(themes: Themes) -> pd.DataFrame:
     model = themes.model
     masses = model.passage_topics * model.bag.lengths[:, None]
     rows = []
-    for year, members in _groups(themes, "year")[0]:
-        shares = masses[members].sum(axis=0) / masses[members].sum()
+    for group in group_passages(model.bag, "year")[0]:
+        shares = masses[group.rows].sum(axis=0) / masses[group.rows].sum()
         rows += [
-            (year, k, themes.members[k], float(share), " ".join(model.words_of(k, 4)))
+            (group.name, k, themes.members[k], float(share), " ".join(model.words_of(k, 4)))
             for k, share in enumerate(np.asarray(shares))
         ]
     return pd.DataFrame(rows, columns=["year", "topic", "theme", "share", "words"])
@@ -215,6 +256,16 @@ def speech_table(themes: Themes, reference: YearComparison | None = None) -> pd.
         near = [_reference(speeches[i], name, reference) for i, name in pairs]
         table["reference"] = pd.Series(near, table.index, "float64")
     return table.reset_index(drop=True)
+
+
+def _sums(values: Floats, labels: NDArray[np.int64]) -> Floats:
+    """Rows of ``values`` summed by label, in the order of the labels."""
+    import numpy as np
+
+    _, place = np.unique(labels, return_inverse=True)
+    sums = np.zeros((place.max() + 1, values.shape[1]))
+    np.add.at(sums, place, values)
+    return sums
 
 
 def _seed_shares(themes: Themes) -> dict[tuple[str, str], float]:

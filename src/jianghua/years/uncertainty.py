@@ -1,0 +1,188 @@
+"""Uncertainty of shares: draws that carry passages' mixtures, speeches and uncertain years.
+
+Two sources together, as in the method of composition (Tanner 1996, § 3.3; Roberts, Stewart &
+Airoldi 2016): each draw takes the mixture of every passage from its posterior, then draws the
+units with replacement: whole speeches, because passages of one speech are not independent
+(cluster bootstrap, Davison & Hinkley 1997, § 3.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jianghua.topics.posterior import draw_mixtures, theme_concentrations
+from jianghua.topics.themes import Themes
+from jianghua.years.grouping import By, Group, belongs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+LEVEL = 0.9  # of the bands
+POSTERIOR_DRAWS = 50  # sets of mixtures; each serves many resamplings, for it moves shares less
+
+
+@dataclass(frozen=True, eq=False)
+class ShareDraws:
+    """Shares of the themes in one group: ``share`` T, ``draws`` D × T, ``units`` resampled.
+
+    ``several`` tells speeches (True) from passages of a single speech (False); ``effective`` is
+    the number of units that would carry as much if all were of one length (Kish 1965, § 11.7).
+    """
+
+    share: Floats
+    draws: Floats
+    units: int
+    effective: float
+    several: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What draws are made from: concentrations P × (T + 1), weight of each passage in words, the
+    speech of each passage, and the year of every speech of uncertain year in every draw."""
+
+    parameters: Floats
+    weights: Floats
+    speech: Ints
+    speech_ids: tuple[str, ...]
+    years: Mapping[str, Ints]
+    by: By
+
+
+def material(themes: Themes, weights: Floats, years: Mapping[str, Ints], by: By) -> Material:
+    """Everything about a corpus that `draw_shares` needs."""
+    bag = themes.model.bag
+    ids = tuple(speech.id for speech in bag.speeches)
+    return Material(theme_concentrations(themes), weights, bag.speech_numbers, ids, years, by)
+
+
+def shares_of(masses: Floats) -> Floats:
+    """Masses … × (T + 1), the last set aside, as shares … × T that sum to 1."""
+    import numpy as np
+
+    kept = masses[..., :-1]
+    return kept / np.maximum(kept.sum(axis=-1, keepdims=True), 1e-300)
+
+
+def draw_shares(
+    group: Group, given: Material, draws: int, generator: np.random.Generator
+) -> ShareDraws | None:
+    """Draws of the shares of one group; None where nothing is left to count."""
+    import numpy as np
+
+    rows = np.concatenate([group.rows, group.maybe])
+    rows = rows[given.weights[rows] > 0]
+    own = rows[np.isin(rows, group.rows)]
+    if not len(own):
+        return None
+    mean = given.parameters / given.parameters.sum(axis=1, keepdims=True)
+    share = shares_of(given.weights[own] @ mean[own])
+    speeches = np.unique(given.speech[own])
+    units = given.speech[own] if len(speeches) > 1 else np.arange(len(own))
+    mass = np.bincount(np.unique(units, return_inverse=True)[1], given.weights[own])
+    return ShareDraws(
+        share,
+        _resample(rows, group, given, draws, generator),
+        len(mass),
+        float(mass.sum() ** 2 / (mass**2).sum()),
+        len(speeches) > 1,
+    )
+
+
+def _resample(
+    rows: Ints, group: Group, given: Material, draws: int, generator: np.random.Generator
+) -> Floats:
+    """Shares in each draw, D × T; a draw in which no speech falls into the group is left out."""
+    import numpy as np
+
+    sets = min(POSTERIOR_DRAWS, draws)
+    mixtures = draw_mixtures(given.parameters[rows], sets, generator)
+    masses = mixtures * given.weights[rows][:, None]  # sets × passages × (T + 1)
+    speeches, place = np.unique(given.speech[rows], return_inverse=True)
+    present = _present(speeches, group, given, draws)
+    number = present.sum(axis=1)
+    sums = _sum_by(masses, place, len(speeches))
+    found = np.zeros((draws, masses.shape[2]))
+    several = np.flatnonzero(number > 1)
+    chance = present[several] / number[several, None]
+    found[several] = _mix(generator.multinomial(number[several], chance), several % sets, sums)
+    for s in range(len(speeches)):
+        alone = np.flatnonzero((number == 1) & present[:, s])
+        passages = np.flatnonzero(place == s)
+        flat = np.full(len(passages), 1 / len(passages))
+        times = generator.multinomial(len(passages), flat, size=len(alone))
+        found[alone] = _mix(times, alone % sets, masses[:, passages])
+    return shares_of(found[number > 0])
+
+
+def _present(speeches: Ints, group: Group, given: Material, draws: int) -> Bools:
+    """Whether each speech is in the group in each draw, D × speeches."""
+    import numpy as np
+
+    present = np.ones((draws, len(speeches)), dtype=bool)
+    for column, speech in enumerate(speeches):
+        years = given.years.get(given.speech_ids[speech])
+        if years is not None and (not isinstance(given.by, str) or given.by == "year"):
+            inside = {y: belongs(int(y), group.name, given.by) for y in np.unique(years)}
+            present[:, column] = [inside[y] for y in years]
+    return present
+
+
+def _sum_by(masses: Floats, place: Ints, speeches: int) -> Floats:
+    """Masses of passages (axis 1) summed by speech."""
+    import numpy as np
+
+    belongs_to = np.zeros((speeches, len(place)))
+    belongs_to[place, np.arange(len(place))] = 1
+    return belongs_to @ masses
+
+
+def _mix(times: Ints, of: Ints, masses: Floats) -> Floats:
+    """Row d: the sum of masses of posterior set ``of[d]``, unit u taken ``times[d, u]`` times."""
+    import numpy as np
+
+    sums = np.empty((len(times), masses.shape[2]))
+    for one in np.unique(of):
+        sums[of == one] = times[of == one] @ masses[one]
+    return sums
+
+
+# --- from draws to a band -------------------------------------------------------------------------
+
+
+def stabilise(share: Floats) -> Floats:
+    """arcsin √p, on which the spread of a share hardly depends on its size (Anscombe 1948)."""
+    import numpy as np
+
+    return np.arcsin(np.sqrt(np.clip(share, 0, 1)))
+
+
+def band_of(
+    found: ShareDraws, between: Floats | float = 0.0, level: float = LEVEL
+) -> tuple[Floats, Floats]:
+    """Low and high end of the band of each share, T.
+
+    Percentiles of a bootstrap of few units are too narrow: its variance lacks n / (n − 1) and its
+    tails are normal (Davison & Hinkley 1997, § 2.5.2). So the spread of the draws is corrected for
+    both, with Student's t on the effective number of units less one, on the arcsine scale, which
+    keeps the ends within 0 and 1. A single unit says nothing about the spread of units: its band
+    is 0 to 1. ``between`` adds the variance over different fits.
+    """
+    import numpy as np
+    from scipy.stats import t
+
+    if found.units < 2:
+        return np.zeros_like(found.share), np.ones_like(found.share)
+    variance = stabilise(found.draws).var(axis=0) * found.units / (found.units - 1) + between
+    reach = float(t.ppf((1 + level) / 2, max(1.0, found.effective - 1))) * np.sqrt(variance)
+    middle = stabilise(found.share)
+    low = np.sin(np.clip(middle - reach, 0, np.pi / 2)) ** 2
+    high = np.sin(np.clip(middle + reach, 0, np.pi / 2)) ** 2
+    return np.minimum(low, found.share), np.maximum(high, found.share)
