@@ -94,8 +94,8 @@ def _runs(ids: np.ndarray) -> list[_Runs]:
 
     runs = [_counted(ids)]
     for size in range(2, LONGEST + 1):
-        before, last = runs[-1].codes, np.full_like(ids, -1)
-        last[: len(ids) - size + 1] = ids[size - 1 :]
+        before = runs[-1].codes
+        last = np.append(ids[size - 1 :], np.full(min(size - 1, len(ids)), -1))
         pair = np.where((before >= 0) & (last >= 0), before * (len(ids) + 1) + last, -1)
         _, codes = np.unique(np.append(pair, -1), return_inverse=True)
         runs.append(_counted(codes[:-1] - 1))
