@@ -36,7 +36,8 @@ def try_topics(
 
     Columns: topics, seed, held_out (nats per word of unseen half passages, see
     `held_out_likelihood`), unigram (the same for the corpus-wide word frequencies: the floor),
-    coherence (mean NPMI of the ten heaviest words, co-occurrence in held-out passages), exclusivity
+    coherence (mean NPMI of the ten heaviest words, co-occurrence in all passages: the
+    few held out would make every rare pair a stranger), exclusivity
     (mean share of a topic in its ten heaviest words, 0–1), stability (mean cosine of matched topics
     against the other seeds, 0–1; empty for one seed), converged. The same passages are held out
     for every fit. ``told(done, of)`` hears of progress.
@@ -64,7 +65,7 @@ def try_topics(
             "seed": seed,
             "held_out": held_out_likelihood(model, unseen),
             "unigram": floor,
-            "coherence": float(npmi(model, unseen).mean()),
+            "coherence": float(npmi(model, bag).mean()),
             "exclusivity": float(exclusivity(model).mean()),
             "stability": _stability(i, plan, fits),
             "converged": model.settings["converged"],
