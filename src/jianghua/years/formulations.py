@@ -98,4 +98,4 @@ def _yearly(bag: Bag) -> tuple[list[int], NDArray[np.int64], list[int]]:
     years = sorted(by)
     totals = [np.asarray(bag.counts[by[year]].sum(axis=0)).ravel() for year in years]
     speeches = [len({bag.passages[row].speech.id for row in by[year]}) for year in years]
-    return years, np.array(totals, dtype=np.int64).reshape(len(years), -1), speeches
+    return years, np.array(totals, dtype=np.int64).reshape(len(years), len(bag.words)), speeches
