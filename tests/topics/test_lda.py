@@ -129,14 +129,17 @@ def test_gensim_model_is_the_same() -> None:
 
 def test_gensim_coherence_runs(toy_bag: Bag, toy_model: TopicModel) -> None:
     """gensim's CoherenceModel gives the LdaModel the coherence of our lists of words."""
+    from gensim.corpora import Dictionary
     from gensim.models import CoherenceModel
 
-    lda = as_gensim(toy_model)
-    ids = [[toy_bag.words.index(w) for w in toy_model.words_of(k, 8)] for k in range(3)]
-    settings = {"corpus": _corpus(toy_bag), "dictionary": lda.id2word, "coherence": "u_mass"}
-    own = CoherenceModel(model=lda, topn=8, **settings).get_coherence()
-    assert -14 < own < 0
-    assert own == pytest.approx(CoherenceModel(topics=ids, **settings).get_coherence())
+    lda, corpus = as_gensim(toy_model), _corpus(toy_bag)
+    own = CoherenceModel(model=lda, corpus=corpus, coherence="u_mass", topn=8)
+    lists = CoherenceModel(
+        topics=[toy_model.words_of(k, 8) for k in range(3)], corpus=corpus, coherence="u_mass",
+        dictionary=Dictionary.from_corpus(corpus, lda.id2word),
+    )  # fmt: skip
+    assert own.get_coherence() < 0
+    assert own.get_coherence() == pytest.approx(lists.get_coherence())
 
 
 def _corpus(bag: Bag) -> list[list[tuple[int, int]]]:
