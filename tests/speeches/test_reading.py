@@ -202,6 +202,25 @@ def test_a_page_with_nuisances_keeps_its_article(tmp_path, nuisance):
     assert all(line in source.text for line in SPEECH.splitlines())
 
 
+def test_a_page_nested_beyond_measure_is_not_lost(tmp_path):
+    """Where the parser gives up, the text is taken without it, and a warning says so."""
+    body = "<div>" * 5000 + "".join(f"<p>{line}</p>" for line in SPEECH.splitlines())
+    source = read_source(written(tmp_path, "a.html", page("utf-8", body)))
+    assert all(line in source.text for line in SPEECH.splitlines())
+    assert any("built wrongly" in warning for warning in source.warnings)
+
+
+def test_an_article_with_a_misleading_name_is_found(tmp_path):
+    """A site that calls its article hot or share does not lose it."""
+    body = (
+        "<div class='hot share'>"
+        + "".join(f"<p>{line}</p>" for line in SPEECH.splitlines())
+        + "</div>"
+    )
+    source = read_source(written(tmp_path, "a.html", page("utf-8", body)))
+    assert all(line in kept(source) for line in SPEECH.splitlines())
+
+
 def test_a_web_archive_is_read(tmp_path):
     """The page inside an .mht file is decoded from its transfer encoding."""
     import base64

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -250,8 +251,12 @@ def _read_html(content: bytes, path: Path) -> Source:
     decoded = decode(content, declared[1].decode("ascii") if declared else "")
     root = _parsed(decoded.text, path)
     lines = list(_page_lines(root))
-    main = _main_part(lines)
     text = "".join(line.text for line in lines)
+    plain = _stripped(decoded.text)
+    if len(_HAN.findall(text)) < 0.5 * len(_HAN.findall(plain)):
+        remark = "the page is built wrongly; all of its text was taken, with what surrounds it"
+        return Source(plain, "html", decoded.encoding, _page_meta(root), (remark,))
+    main = _main_part(lines)
     warnings = (*decoded.warnings, *_doubts(text), *_second_opinion(decoded.text, lines, main))
     return Source(text, "html", decoded.encoding, _page_meta(root), warnings, _around(lines, main))
 
@@ -263,6 +268,16 @@ class _Line:
     text: str
     block: HtmlElement
     linked: int  # characters inside links
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def _stripped(page: str) -> str:
+    """A page without its tags, for pages that no parser takes in whole."""
+    page = re.sub(r"(?is)<(script|style)\b.*?</\1>|<!--.*?-->", "", page)
+    page = re.sub(r"(?i)<(?:br|p|div|tr|li|h[1-6])\b[^>]*>", "\n", page)
+    return html.unescape(re.sub(r"<[^<>]*>", "", page))
 
 
 def _unwrapped(content: bytes) -> bytes:
@@ -279,13 +294,14 @@ def _unwrapped(content: bytes) -> bytes:
 
 
 def _parsed(text: str, path: Path) -> HtmlElement:
-    from lxml import etree, html
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
 
     # lxml refuses a str that names an encoding, and stops at characters that XML forbids
     text = re.sub(r"<\?xml[^>]*\?>", "", text, count=1)
     text = re.sub(r"&#(?:x[fF]{3}[eEfF]|6553[45]|0+|x0+);|\x00", "", text)
     try:
-        return html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True))
+        return document_fromstring(text, parser=HTMLParser(huge_tree=True))
     except (etree.ParserError, ValueError) as error:
         raise JianghuaError("is a web page without content", path, "save the page again") from error
 
@@ -331,16 +347,24 @@ def _finished(line: str, block: HtmlElement, linked: int) -> Iterator[_Line]:
 
 
 def _main_part(lines: list[_Line]) -> set[int]:
-    """Numbers of the lines inside the element that holds most of the page's running text."""
+    """Numbers of the lines inside the element that holds most of the page's running text.
+
+    What is named navigation, comments or footer does not count, unless most of the text is there:
+    some sites give their articles such names.
+    """
+    prose = [(line, _weight(line), _is_around(line.block)) for line in lines]
+    outside = sum(weight for _, weight, around in prose if around)
+    trusted = outside <= 0.5 * sum(weight for _, weight, _ in prose)
     weights: Counter[HtmlElement] = Counter()
-    for line in lines:
-        if weight := _weight(line):
+    for line, weight, around in prose:
+        if weight and not (around and trusted):
             weights.update(dict.fromkeys(_ancestry(line.block), weight))
-    if not lines or not any(weights.values()):
+    if not weights:
         return set(range(len(lines)))
-    main = _narrowest(weights, [*_ancestry(lines[0].block)][-1])
+    main = _narrowest(weights, _ancestry(lines[0].block)[-1])
     inside = {n for n, line in enumerate(lines) if main in _ancestry(line.block)}
-    inside -= {n for n in inside if _is_around(lines[n].block, main)}
+    if trusted:
+        inside -= {n for n in inside if _is_around(lines[n].block, main)}
     return inside | _headline(lines, inside)
 
 
@@ -349,11 +373,11 @@ def _ancestry(element: HtmlElement) -> list[HtmlElement]:
 
 
 def _weight(line: _Line) -> int:
-    """Characters of running text: sentences, not links, not what is named as page furniture."""
+    """Characters of running text: sentences, not links."""
     text = line.text.strip()
     if len(text) < 15 or not re.search(r"[，。；]", text) or line.linked > 0.5 * len(text):
         return 0
-    return 0 if _is_around(line.block) else len(text)
+    return len(text)
 
 
 def _narrowest(weights: Counter[HtmlElement], root: HtmlElement) -> HtmlElement:
