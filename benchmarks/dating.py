@@ -70,6 +70,15 @@ def figures(dated: list[tuple[int, Dating]]) -> dict[str, float]:
     }
 
 
+def edited(reports: list[tuple[str, int, str]]) -> dict[str, float]:
+    """Short blanked texts of 1990-2016 into which somebody wrote two formulations of 2022-2023."""
+    old = [(y, excerpt(blanked(t, False))) for _, y, t in reports if 1990 <= y <= 2016]
+    late = "贯彻党的二十大精神，发展新质生产力。"
+    dated = [(y, date_speech(f"{text}\n{late}")) for y, text in old]
+    found = [(y, d) for y, d in dated if any(f.startswith("recycled") for f in d.flags)]
+    return {"found": round(len(found) / max(1, len(dated)), 3), **figures(dated)}
+
+
 def read(folder: Path) -> list[tuple[str, int, str]]:
     with (folder / "catalog.csv").open(encoding="utf-8-sig", newline="") as rows:
         return [
@@ -105,6 +114,7 @@ def main(folders: list[Path]) -> None:
             "years_blanked_3500_characters": split(
                 [(y, date_speech(excerpt(blanked(t, False)))) for _, y, t in reports]
             ),
+            "years_blanked_3500_characters_edited": edited(reports),
             "years_and_plans_blanked": split(
                 [(y, date_speech(blanked(t, True))) for _, y, t in reports]
             ),

@@ -55,6 +55,24 @@ def test_title():
     assert date_speech("同志们好。", title="2023年度在水利动员会上的讲话").year_basis != "stated"
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "在纪念1978年那场大讨论座谈会上的讲话", "在学习1982年宪法以来法律成果座谈会上的发言", "关于2011年财政决算的报告",
+        "在《2011—2015年水利规划》论证会上的讲话", "在2011年度总结表彰大会上的讲话",
+    ],
+)  # fmt: skip
+def test_what_a_title_is_about(title):
+    """A year that a title is about, marks or sums up is not stated as the year of speaking."""
+    assert date_speech("同志们：\n把渠修好。", title=title).year_basis != "stated"
+
+
+def test_a_memorial_speech():
+    """The full date of a memorial speech is its own."""
+    head = "在纪念1978年那场大讨论座谈会上的讲话\n（1998年5月10日）\n同志们：\n"
+    assert date_speech(head + "把渠修好。").date == "1998-05-10"
+
+
 def test_a_date_in_a_sentence_is_no_statement():
     """A date inside the first sentence of a speech does not state when it was given."""
     text = "同志们：\n2008年5月12日在山那边的会议上听到消息的人，今天有不少坐在这里。"

@@ -64,7 +64,7 @@ class Run:
 # --- letters -----------------------------------------------------------------------------
 
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_MASKS = re.compile(r"〓+|[*＊×○]{2,}|[XＸxｘ]{2,}|_{2,}|某某?")
+_MASKS = re.compile(r"〓+|[*＊×○]{2,}|[XＸxｘ]{2,}|_{2,}|某某?(?![些种个一人])")
 _LETTER = re.compile(r"[^\W_]|〓")
 
 # What ceremony and doctrine prescribe; sharing it says nothing about copying.
