@@ -103,26 +103,23 @@ def _maybe(speech: Speech, by: By, known: Sequence[Any]) -> Iterator[Any]:
             yield group
 
 
-def group_passages(bag: Bag, by: By) -> tuple[list[Group], int]:
-    """The groups in order, and how many speeches belong to none."""
+def group_passages(bag: Bag, by: By) -> list[Group]:
+    """The groups that have a speech, in order."""
     import numpy as np
 
     rows = _rows_by_speech(bag)
     sure: dict[Any, list[int]] = {}
-    placed = set()
     for speech in bag.speeches:
         for name in groups_of(speech, by):
             sure.setdefault(name, []).extend(rows[speech.id])
-            placed.add(speech.id)
     maybe: dict[Any, list[int]] = {name: [] for name in sure}
     for speech in bag.speeches:
         for name in _maybe(speech, by, list(sure)):
             maybe[name].extend(rows[speech.id])
-    groups = [
+    return [
         Group(name, np.array(sorted(members)), np.array(sorted(maybe[name]), dtype=np.int64))
         for name, members in sorted(sure.items(), key=lambda item: str(item[0]))
     ]
-    return groups, len(bag.speeches) - len(placed)
 
 
 def _rows_by_speech(bag: Bag) -> dict[str, list[int]]:

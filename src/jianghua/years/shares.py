@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.topics.themes import Themes
+from jianghua.words.bag import Bag
 from jianghua.years.grouping import (
     GROUPS,
     REUSE,
@@ -52,8 +53,9 @@ class YearComparison:
     not set aside; the shares of a year sum to 1), low, high (90 % band), band (what was resampled:
     "speeches", or "passages" where a year has a single speech, which leaves the speech itself
     unquestioned: such a band is of the speech, not of what another speech of that year would have
-    said), speeches, words (counted after pruning). ``left_out`` counts speeches without a year (or
-    place …); ``emptied`` names groups of which ``reuse`` left nothing.
+    said), speeches, words (counted after pruning). ``left_out`` counts speeches in no row, for want
+    of a year (or place …) or of words that count; ``emptied`` names groups that have no row
+    because ``reuse`` or setting aside left nothing of them.
 
     ``uncertain``: one row per speech whose year is an interval: id, year, year_low, year_high.
     ``fits``: one row per refit and theme: seed, theme, cosine (of the matched topics, the lowest),
@@ -97,7 +99,7 @@ def compare_years(
     if fits < 0:
         raise JianghuaError(f"{fits} fits", "fits", "0 for none, 10 for ten more")
     bag = themes.model.bag
-    groups, left_out = group_passages(bag, by)
+    groups = group_passages(bag, by)
     column = column_of(by)
     if not groups:
         raise JianghuaError(f"no speech has a {column}", "compare_years", "complete catalog.csv")
@@ -112,10 +114,12 @@ def compare_years(
         if shares is not None
         for row in _group_rows(column, group, shares, themes, _between(group, shares, others))
     ]
+    if not rows:
+        raise JianghuaError("nothing is left to compare", "compare_years", "keep more themes")
     return YearComparison(
         pd.DataFrame(rows),
         column,
-        left_out,
+        _left_out(bag, [group for group, shares in found if shares is not None]),
         tuple(group.name for group, shares in found if shares is None),
         _uncertain_speeches(bag.speeches),
         matches,
@@ -150,8 +154,12 @@ def _between(group: Group, shares: ShareDraws, others: Sequence[Floats]) -> Floa
 def _group_rows(
     column: str, group: Group, shares: ShareDraws, themes: Themes, between: Floats | float
 ) -> Iterator[dict[str, Any]]:
+    import numpy as np
+
     bag = themes.model.bag
     low, high = band_of(shares, between)
+    speeches = len(np.unique(bag.speech_numbers[group.rows]))
+    words = int(bag.lengths[group.rows].sum())
     for t, name in enumerate(themes.names):
         yield {
             column: group.name,
@@ -160,9 +168,16 @@ def _group_rows(
             "low": float(low[t]),
             "high": float(high[t]),
             "band": "speeches" if shares.several else "passages",
-            "speeches": len(set(bag.speech_numbers[group.rows].tolist())),
-            "words": int(bag.lengths[group.rows].sum()),
+            "speeches": speeches,
+            "words": words,
         }
+
+
+def _left_out(bag: Bag, kept: Sequence[Group]) -> int:
+    """Speeches that stand in none of the groups."""
+    numbers = bag.speech_numbers
+    held = {int(number) for group in kept for number in numbers[group.rows]}
+    return len(bag.speeches) - len(held)
 
 
 def _uncertain_speeches(speeches: Sequence[Speech]) -> pd.DataFrame:
@@ -190,7 +205,7 @@ def share_sensitivity(
     weights = {way: bag.lengths * reuse_weights(bag, way, repeats) for way in REUSE}
     weights["certain"] = bag.lengths * certain
     rows: list[dict[str, Any]] = []
-    for group in group_passages(bag, by)[0]:
+    for group in group_passages(bag, by):
         members = group.rows
         ways = {way: _mean_shares(themes, w, members) for way, w in weights.items()}
         speeches = {bag.passages[row].speech.id: bag.passages[row].speech for row in members}
@@ -225,7 +240,7 @@ def topic_years(themes: Themes) -> pd.DataFrame:
     model = themes.model
     masses = model.passage_topics * model.bag.lengths[:, None]
     rows = []
-    for group in group_passages(model.bag, "year")[0]:
+    for group in group_passages(model.bag, "year"):
         shares = masses[group.rows].sum(axis=0) / masses[group.rows].sum()
         rows += [
             (group.name, k, themes.members[k], float(share), " ".join(model.words_of(k, 4)))

@@ -80,10 +80,11 @@ def draw_shares(
     rows = np.concatenate([group.rows, group.maybe])
     rows = rows[given.weights[rows] > 0]
     own = rows[np.isin(rows, group.rows)]
-    if not len(own):
-        return None
     mean = given.parameters / given.parameters.sum(axis=1, keepdims=True)
-    share = shares_of(given.weights[own] @ mean[own])
+    masses = given.weights[own] @ mean[own]
+    if not masses[:-1].sum() > 0:  # nothing counted, or all of it set aside
+        return None
+    share = shares_of(masses)
     speeches = np.unique(given.speech[own])
     units = given.speech[own] if len(speeches) > 1 else np.arange(len(own))
     mass = np.bincount(np.unique(units, return_inverse=True)[1], given.weights[own])
