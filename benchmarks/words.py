@@ -79,9 +79,10 @@ def _places(texts: Sequence[str], lexicon: Lexicon) -> dict[str, int]:
     """Places of a unit's characters (leftmost-longest): kept whole, or split by another word."""
     cutter, whole, split = segmenter(lexicon), 0, 0
     for text in map(fold, texts):
-        edges = cutter.edges(text)
+        row = cutter.row(text)
         for _, start, end in cutter.find(text):
-            broken = any(edges[start + 1 : end])
+            first, last = row.around(start, end)
+            broken = last > first + 1
             whole, split = whole + (not broken), split + broken
     return {"whole": whole, "split": split}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from jianghua.speeches.corpus import Speech
@@ -37,7 +38,7 @@ _UNUSUAL = re.compile(rf"\d \d|{_INVISIBLE.pattern}|{_WIDE.pattern}|{_TRADITIONA
 _PIECE = re.compile(rf"(?s).{{1,{PIECE}}}(?<=[，。；、：！？\n])|.{{1,{PIECE}}}")
 _NUMERAL = "[0-9〇零○一二两三四五六七八九十百千万亿]"
 _NUMBER = re.compile(
-    rf"(?:百分之|千分之)?{_NUMERAL}(?:{_NUMERAL}|[.点](?={_NUMERAL})|(?<=[0-9])[,，](?=[0-9]{{3}}(?![0-9])))*"
+    rf"{_NUMERAL}(?:{_NUMERAL}|分之(?={_NUMERAL})|[.点](?={_NUMERAL})|(?<=[0-9])[,，](?=[0-9]{{3}}(?![0-9])))*"
     r"(?:%|‰|个百分点|年(?:度|底|初|末|代)?|月(?:份|底|初)?|日|(?:美|港|欧|日)?元)?"
 )
 
@@ -112,6 +113,38 @@ def _script_converter() -> Any:
     return OpenCC("tw2s")
 
 
+class Row:
+    """A text cut into pieces. ``starts`` says where each begins, and last where the text ends."""
+
+    def __init__(self, text: str, pieces: list[str]) -> None:
+        self.text, self.pieces = text, pieces
+        self.starts = list(accumulate(map(len, pieces), initial=0))
+
+    def join(self, start: int, end: int) -> bool:
+        """Make one piece of what stands from start to end, if both are edges of pieces."""
+        starts = self.starts
+        first = bisect_left(starts, start)
+        if starts[first] != start:
+            return False
+        last = bisect_left(starts, end, first)
+        if starts[last] != end:
+            return False
+        if last > first + 1:
+            self.pieces[first:last] = [self.text[start:end]]
+            del starts[first + 1 : last]
+        return True
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """First and last + 1 of the pieces that hold the characters from start to end."""
+        return bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
+
+    def put(self, first: int, last: int, pieces: Sequence[str]) -> None:
+        """Write the same characters as other pieces."""
+        self.pieces[first:last] = pieces
+        begin = self.starts[first]
+        self.starts[first:last] = accumulate(map(len, pieces[:-1]), initial=begin)
+
+
 class Segmenter:
     """Cuts texts with one lexicon. Built once a process; holds no global state of jieba."""
 
@@ -137,68 +170,50 @@ class Segmenter:
             return self.dictionary(text)
         return [word for piece in _PIECE.findall(text) for word in self.dictionary(piece)]
 
-    def pieces(self, text: str) -> Sequence[str]:
+    def pieces(self, text: str) -> list[str]:
         """The folded text cut up without loss: joined, the pieces give the text again."""
-        edges = self.edges(text)
-        starts = list(compress(range(len(text)), edges))
-        ends = [*starts[1:], len(text)]
-        return list(map(text.__getitem__, map(slice, starts, ends)))
+        return self.row(text).pieces
 
-    def edges(self, text: str) -> bytearray:
-        """1 where a piece starts; one place more than the text has characters."""
-        edges = bytearray(len(text) + 1)
-        for place in accumulate(map(len, self.cut(text))):
-            edges[place] = 1
-        edges[0] = 1
-        self._join_numbers(text, edges)
-        self._join_units(text, edges, self._cut_exceptions(text, edges))
-        return edges
-
-    def _cut_exceptions(self, text: str, edges: bytearray) -> list[tuple[int, int]]:
-        """Cut the strings that are not what they seem; their places, where no unit is inside."""
-        places = []
-        for number, start, end in self.find_exceptions(text):
-            if edges[start] and edges[end]:
-                edges[start + 1 : end] = bytes(end - start - 1)
-                for length in accumulate(map(len, self.exceptions[number][1])):
-                    edges[start + length] = 1
-                places.append((start, end))
-        return places
-
-    def _join_numbers(self, text: str, edges: bytearray) -> None:
+    def row(self, text: str) -> Row:
+        """The pieces of a folded text with their places."""
+        row = Row(text, self.cut(text))
         for match in _NUMBER.finditer(text):
-            start, end = match.span()
-            if end - start > 1 and edges[start] and edges[end]:
-                edges[start + 1 : end] = bytes(end - start - 1)
-
-    def _join_units(self, text: str, edges: bytearray, closed: list[tuple[int, int]]) -> None:
+            row.join(*match.span())
+        closed = self._cut_exceptions(row)
         for _, start, end in self.find(text):
             if closed and any(first <= start and end <= last for first, last in closed):
                 continue
-            if (edges[start] and edges[end]) or self._freed(text, edges, start, end):
-                edges[start + 1 : end] = bytes(end - start - 1)
+            if not row.join(start, end):
+                self._free(row, start, end)
+        return row
 
-    def _freed(self, text: str, edges: bytearray, start: int, end: int) -> bool:
+    def _cut_exceptions(self, row: Row) -> list[tuple[int, int]]:
+        """Cut the strings that are not what they seem; their places, where no unit is inside."""
+        places = []
+        for number, start, end in self.find_exceptions(row.text):
+            if row.join(start, end):
+                first = bisect_left(row.starts, start)
+                row.put(first, first + 1, self.exceptions[number][1])
+                places.append((start, end))
+        return places
+
+    def _free(self, row: Row, start: int, end: int) -> None:
         """Cut a unit out of the words around it, where it has the better claim to its characters:
         inside a longer dictionary word whose rest is words too, or against a later unit
         (`_yields`). Else the other word keeps them: 会风 is not in 社会风气."""
-        first, last = edges.rfind(1, 0, start + 1), edges.find(1, end)
-        word = text[first:last]
-        if word in self.lexicon.terms or is_number(word) or not text[start:end].isalpha():
-            return False
-        rest = [(first, self.cut(text[first:start])), (end, self.cut(text[end:last]))]
-        if edges.find(1, first + 1, last) < 0:
-            claims = all(len(part) > 1 for _, parts in rest for part in parts)
+        text, (first, last) = row.text, row.around(start, end)
+        begin, finish = row.starts[first], row.starts[last]
+        around, unit = text[begin:finish], text[start:end]
+        if around in self.lexicon.terms or is_number(around) or not unit.isalpha():
+            return
+        left, right = self.cut(text[begin:start]), self.cut(text[end:finish])
+        if last == first + 1:
+            claims = all(len(part) > 1 for part in (*left, *right))
         else:
-            inner = edges.rfind(1, first + 1, end)
-            later = text[inner:last]
-            claims = first == start and self._yields(later, end - start, inner - start)
+            inner = row.starts[last - 1]
+            claims = begin == start and self._yields(text[inner:finish], len(unit), inner - start)
         if claims:
-            edges[start] = edges[end] = 1
-            for place, parts in rest:
-                for length in accumulate(map(len, parts)):
-                    edges[place + length] = 1
-        return claims
+            row.put(first, last, (*left, unit, *right))
 
     def _yields(self, later: str, length: int, rest: int) -> bool:
         """Whether the unit ``later`` gives way to one of ``length`` that starts ``rest`` earlier:
@@ -210,8 +225,8 @@ def _finder(patterns: Sequence[str]) -> Callable[[str], list[tuple[int, int, int
     """(number of the pattern, start, end) of the leftmost-longest places in a text."""
     import ahocorasick_rs as ac
 
-    kind = ac.MatchKind.LeftmostLongest
-    return ac.AhoCorasick(patterns, matchkind=kind).find_matches_as_indexes
+    longest, fastest = ac.MatchKind.LeftmostLongest, ac.Implementation.ContiguousNFA
+    return ac.AhoCorasick(patterns, longest, implementation=fastest).find_matches_as_indexes
 
 
 def _long_aside(lexicon: Lexicon) -> set[str]:
@@ -287,22 +302,13 @@ def contexts(
     rows = []
     for passage in as_passages(passages):
         text = fold(passage.text or "")
-        edges = cutter.edges(text)
+        row = cutter.row(text)
         for match in re.finditer(re.escape(term), text):
             start, end = match.span()
-            whole = bool(edges[start] and edges[end] and not any(edges[start + 1 : end]))
-            first = edges.rfind(1, 0, start + 1)
-            last = edges.find(1, end)
-            rows.append(
-                (
-                    passage.speech.id,
-                    passage.number,
-                    start,
-                    text[max(0, start - width) : start],
-                    text[end : end + width],
-                    text[first:last],
-                    whole,
-                )
-            )
+            first, last = row.around(start, end)
+            word = text[row.starts[first] : row.starts[last]]
+            left, right = text[max(0, start - width) : start], text[end : end + width]
+            whole = last == first + 1 and word == term
+            rows.append((passage.speech.id, passage.number, start, left, right, word, whole))
     columns = ["speech", "passage", "start", "left", "right", "word", "whole"]
     return pd.DataFrame(rows, columns=columns)
