@@ -220,12 +220,16 @@ def _latest_named(flat: str) -> list[Clue]:
 
 
 def _in_heading(flat: str, place: int) -> bool:
-    line = flat[flat.rfind("\n", 0, place) + 1 :].split("\n", 1)[0]
+    before = flat[max(0, place - 31) : place].rpartition("\n")[2]
+    line = before + flat[place : place + 31].partition("\n")[0]
     return len(line) <= 30 and "。" not in line
 
 
 def _is_aim_or_past(flat: str, mention: re.Match[str]) -> bool:
-    before, after = flat[max(0, mention.start() - 4) : mention.start()], flat[mention.end() :][:10]
+    before, after = (
+        flat[max(0, mention.start() - 4) : mention.start()],
+        flat[mention.end() : mention.end() + 10],
+    )
     return bool(
         _AIM_BEFORE.search(before)
         or _AIM_AFTER.match(after)
