@@ -274,9 +274,12 @@ def as_gensim(model: TopicModel) -> Any:
     """
     import numpy as np
 
-    mass = model.bag.lengths @ model.passage_topics
-    prior = np.full(model.topic_words.shape, model.settings["eta"])
-    statistics = np.maximum(model.topic_words * (mass + prior.sum(axis=1))[:, None] - prior, 0)
+    eta = model.settings["eta"]
+    prior = np.full(model.topic_words.shape, eta)
+    mass = model.bag.lengths @ model.passage_topics + prior.sum(axis=1)
+    # a guided topic has more mass than its words: no word of it may fall below the flat prior
+    mass = np.maximum(mass, eta / model.topic_words.min(axis=1))
+    statistics = np.maximum(model.topic_words * mass[:, None] - prior, 0)
     alpha = np.array(model.settings["alpha"])
     return _gensim_model(model.bag, prior, statistics, alpha, model.settings["seed"])
 
