@@ -48,9 +48,10 @@ TRUST = 0.35
 MASS = 0.9
 
 # Share of speeches of `USUAL_LENGTH` characters that hold a term of a kind, by the years since it
-# came up and, after `_GONE`, since it went. Measured on provincial government work reports of even
-# years, rounded; the first column is set higher than measured, for reports are given in January
-# and other speeches all year round.
+# came up and, after `_GONE`, since it went. Counted on provincial government work reports of even
+# years, then smoothed by hand: rare cells (persons, offices, terms long gone) are guesses, and the
+# first column is set well above the count, for reports are given in January and other speeches all
+# year round.
 USUAL_LENGTH = 14_000
 _AGES = (0, 1, 2, 4, 8, 15, 999)
 _GONE = (1, 3, 8, 999)
