@@ -140,6 +140,7 @@ STEPS: tuple[Step, ...] = (
     chunk_mark_cuts,
     label_cuts,
     false_break_cuts,
+    glued_head_cuts,
     head_cuts,
     tail_cuts,
     glued_head_cuts,
