@@ -359,13 +359,14 @@ def read_model(folder: str | Path, corpus: Corpus) -> TopicModel:
         raise JianghuaError(
             f"the model does not fit this corpus: {error} is missing", folder, "jianghua fit again"
         ) from None
-    except (ValueError, IndexError, TypeError, OSError, zipfile.BadZipFile) as error:
+    except (ValueError, IndexError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise JianghuaError(f"damaged: {error}", folder, "jianghua fit again") from None
 
 
 def _checked(path: Path, manifest: Mapping[str, Any]) -> bytes:
     content = path.read_bytes() if path.is_file() else b""
-    if digest(content) != dict(manifest.get("files") or {}).get(path.name):
+    files = manifest.get("files")
+    if not isinstance(files, dict) or digest(content) != files.get(path.name):
         raise JianghuaError("not the file that the manifest names", path, "jianghua fit again")
     return content
 
