@@ -234,3 +234,18 @@ def test_popular_lists_would_drop_kept_words(shipped):
     listed = set(path.read_text("utf-8").split())
     assert listed & shipped.keep, "no longer a difference worth a keep list"
     assert not shipped.keep & set(shipped.set_aside)
+
+
+def test_a_verb_does_not_swallow_a_unit(tmp_path):
+    """A dated formulation of verb and unit is not kept whole, the unit is; a name stays whole."""
+    _table(tmp_path, "a.csv", "term,kind", "三清工程,project")
+    _table(
+        tmp_path,
+        "b.csv",
+        "term,aliases,kind",
+        "推进三清工程,,slogan",
+        "三清工程办公室,三清办,institution",
+    )
+    own = read_lexicon(tmp_path)
+    assert "三清工程" in own.terms and "推进三清工程" not in own.terms
+    assert "三清工程办公室" in own.terms and own.variants["三清办"] == "三清工程办公室"

@@ -234,15 +234,25 @@ class _Draft:
         self.exceptions[text] = words
         return ""
 
+    def _is_phrase(self, term: str) -> bool:
+        """A dated formulation that is a verb with a unit as its object (构建 + 新发展格局) dates
+        a speech as it stands, but it is the object that must come out whole."""
+        verb = self.aside.get(term[:2], {}).get("class") in ("empty verb", "intensifier")
+        if "aliases" not in self.terms[term] or not (verb or "这个" in term):
+            return False
+        known = (self.terms.get(part) for part in _parts(term))
+        return any(row is not None and "aliases" not in row for row in known)
+
     def finished(self, active: frozenset[str]) -> Lexicon:
-        terms = {t: row for t, row in self.terms.items() if t not in self.aside}
+        phrases = {term for term in self.terms if self._is_phrase(term)}
+        terms = {t: row for t, row in self.terms.items() if t not in self.aside.keys() | phrases}
         aside = {w: row for w, row in self.aside.items() if row["class"] in active}
         years = {t: row["first_year"] for t, row in terms.items() if row.get("first_year")}
         main = {t: row["variant_of"] for t, row in terms.items() if row.get("variant_of")}
         return Lexicon(
             terms=frozenset(terms),
             set_aside={w: row["class"] for w, row in aside.items()},
-            variants={t: _end_of_chain(t, main) for t in main},
+            variants={t: end for t in main if (end := _end_of_chain(t, main)) in terms},
             kinds={t: row["kind"] for t, row in terms.items()},
             first_years={t: int(year) for t, year in years.items() if year.isdigit()},
             reasons={w: row["reason"] for w, row in aside.items() if row.get("reason")},
@@ -250,6 +260,12 @@ class _Draft:
             keep=frozenset(self.keep),
             classes=active,
         )
+
+
+def _parts(term: str) -> tuple[str, ...]:
+    """Every string of three characters or more after a verb of two."""
+    last = len(term) + 1
+    return tuple(term[i:j] for i in range(2, last) for j in range(i + 3, last))
 
 
 def _rows(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:
