@@ -29,9 +29,13 @@ _LABEL = (
     r"电\s*话|传\s*真|邮\s*编|邮\s*箱|e-?mail|地\s*址|网\s*址|客服\w{0,4}|"
     r"(?:本文|文章|原文)?(?:链接|地址|标题|网址)(?:地址)?|原标题|稿源|转自|摘自|体裁(?:分类)?|"
     r"发\s*件\s*人|收\s*件\s*人|抄\s*送|附\s*件|主\s*题|回\s*复|楼\s*主|用\s*户|文库|主办(?:单位)?|承办(?:单位)?|技术支持|版权|"
-    r"导\s*读|编者按|编者的话|核心提示|内容(?:摘要|提要|简介)|温馨提示|特别(?:声明|说明|提示)|免责声明|版权声明|平台声明|声\s*明|导\s*语|今天是|图\s*文|文\s*图|文字|图片|视频|漫画|设计|制作|剪辑|编导|出品|配音|朗诵|素材|策划|最佳答案|问(?=[：:]求)|提问|答案|title|date|author|source"
+    r"导\s*读|编者按|编者的话|核心提示|(?:内容)?(?:摘要|提要|简介)|温馨提示|特别(?:声明|说明|提示)|免责声明|版权声明|平台声明|声\s*明|导\s*语|今天是|图\s*文|文\s*图|文字|图片|视频|漫画|设计|制作|剪辑|编导|出品|配音|朗诵|素材|策划|最佳答案|问(?=[：:]求)|提问|答案|title|date|author|source"
 )
-_FIELD = re.compile(rf"(?:^|[\s　|｜【\[（(])(?:{_LABEL})\s*[：:｜|/（(\[【]", re.I)
+_FIELD = re.compile(rf"(?:^|[\s　|｜【\[（(])(?:{_LABEL})\s*[：:｜|/（(\[【〖】]", re.I)
+# The editor's words about a text, however long.
+_EDITORIAL = re.compile(
+    r"[\s【\[（(#]*(?:[^】。：:]{0,12}导\s*[语读]|编者按|编者的话|核心提示|(?:内容)?(?:摘\s*要|提要|简介))\s*[】\]）:：]"
+)
 # What buttons, menus and counters say; judged by the share of a line that they cover.
 _BUTTON = re.compile(
     r"收藏|分享|下载|相关|举报|打印(?:本页|此文)?|关闭(?:窗口|本页)?|复制|返回|顶部|首页|尾页|末页|网站|主页|上一[篇页版期]|下一[篇页版期]|展开|"
@@ -56,7 +60,7 @@ _TO_READER = re.compile(
     r"信息存储|仅代表[^，。]{0,8}(?:作者|本人|个人|网友)|(?:蓝字|星标|设为星标|点个.?在看|点在看)|免费预览|试读|(?:禁止|请勿|严禁|不得)外传|"
     r"倒卖|转载自|(?:查看|阅读|浏览)(?:更多|全文|原文)|喜欢(?:就|本文|请)|以下为全文|"
     r"(?:订阅|开通|加入|购买)[^，。]{0,6}(?:会员|VIP|立享|权益|享)|(?:本邮件|此邮件)|发自我的|神器|可(?:任意|自由)?编辑|(?:欢迎)?下载使用|欢迎下载|Word版|以[上下](?:文章|内容)(?:来源|来自|转载|由)|在看.?的你|"
-    r"复制链接|电梯直达|打开[^，。]{0,12}(?:APP|客户端)|阅读体验|[（(]\d+篇[）)]|关注[^，。]{0,12}(?:公众号|微信号|视频号)|著作权归|立即(?:了解|下载|体验|领取|查看|订阅|注册|登录|咨询|购买)|"
+    r"®|(?:准备|整理)了(?:以下|如下)内容|网(?:整理|收集|首发|提供)|共\d+篇|_图文|复制链接|电梯直达|打开[^，。]{0,12}(?:APP|客户端)|阅读体验|[（(]\d+篇[）)]|关注[^，。]{0,12}(?:公众号|微信号|视频号)|著作权归|立即(?:了解|下载|体验|领取|查看|订阅|注册|登录|咨询|购买)|"
     r"请(?:注意甄别|点击|遵守用户|登录|扫码|长按|选择|勿转载)|(?:举报|客服|支持|投诉)(?:电话|热线|时间|中心|邮箱)\s*[：:]|一键举报|存储空间|均由用户|不代表本|"
     r"本文(?:根据|共|整理|已)|希望您|(?:便于|方便)(?:您|收藏|打印)|(?:Word|文档)(?:文档)?下载|本(?:回答|帖|页|号|篇)由|提问者|最佳答案|"
     r"(?:仅供|供)(?:会员|内部|个人)|觉得(?:不错|有用)|(?:再走|走起)吧|(?:可以|欢迎)订阅|收录于|下载(?:失败|不扣分|后|即可)|powered by",
@@ -98,7 +102,10 @@ _HAS_ADDRESS = re.compile(
 _FILE_NAME = re.compile(
     r"《?.{2,80}\.(?:docx?|pdf|wps|txt|rtf|pptx?|xlsx?|ofd|html?)(?:_?第.{0,8})?》?", re.I
 )
-_FLOOR = re.compile(r"#?\d{1,4}(?:#|楼)|楼主|沙发|板凳|第[一二三四五六七八九十\d]{1,3}篇[：:]?")
+_FLOOR = re.compile(
+    r"#?\d{1,4}(?:#|楼)|楼主|沙发|板凳|第[一二三四五六七八九十\d]{1,3}篇[：:]?|"
+    r".{2,20}\s(?:今天|昨天|前天|\d+\s*(?:天|小时|分钟|周|个月)前)"
+)
 _HOST = re.compile(r".{4,60}(?:主办|承办|协办|技术支持|维护|运维|版权所有)(?:单位)?")
 _MASTHEAD = re.compile(
     r".{2,16}(?:网|在线|论坛|门户|日报|晚报|公报|之窗|客户端|发布|融媒|电视台|电台|频道|之声|之家|头条号|数字报|公众号)"
@@ -160,6 +167,19 @@ _SECTION = re.compile(
 _MENU_BREAK = re.compile(r"\s*(?:>>?|＞|»|›|→|\||｜|·|/|┊|│)\s*")
 
 
+# Pages in Traditional characters are judged by the same words.
+_SIMPLE = str.maketrans(
+    "發佈時間瀏覽數頁點擊關閉頂題來責編輯訪問載閱讀權轉聯繫網體簡電話號鏈錄類檔專欄無評論舉報導圖資訊標籤沒條關擴長識別掃碼內容會員費證備單創歡轉載貼樓舉熱門還",
+    "发布时间浏览数页点击关闭顶题来责编辑访问载阅读权转联系网体简电话号链录类档专栏无评论举报导图资讯标签没条关扩长识别扫码内容会员费证备单创欢转载贴楼举热门还",
+)
+
+
+def _plainly(line: str) -> str:
+    """A line in simplified characters, and closed up where it is spaced out (公 文 网)."""
+    shown = line.strip().translate(_SIMPLE)
+    return shown.replace(" ", "") if re.fullmatch(r"(?:\S ){3,40}\S", shown) else shown
+
+
 def lines(text: str) -> Iterator[tuple[int, str]]:
     """(start, line without its break) of every line."""
     start = 0
@@ -179,9 +199,10 @@ def is_prose(line: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def appeal(line: str) -> float:
+def appeal(stretch: str) -> float:
     """How strongly a stretch speaks to the readers of a page: 1 for each thing that only a portal
     says, half for each that speakers say too."""
+    line = _plainly(stretch)
     strong = {match.group() for match in _TO_READER.finditer(line)}
     weak = {match.group() for match in _WEAK.finditer(line)}
     return len(strong) + 0.5 * len(weak) if strong else 0.0
@@ -250,10 +271,10 @@ def is_speech_like(line: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_furniture(line: str) -> bool:
     """Whether a line, standing above or below the speech, is a portal's."""
-    shown = line.strip()
+    shown = _plainly(line)
     if not shown or len(shown) > _LONGEST:
         return False
-    if is_appeal(shown):
+    if is_appeal(shown) or _EDITORIAL.match(shown):
         return True
     if is_prose(shown):
         return False
@@ -368,7 +389,7 @@ def _head(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_head_furniture(line: str) -> bool:
     """A title may speak of files and pages, a trail may end in one: shape decides."""
-    shown = line.strip()
+    shown = _plainly(line)
     if is_menu(shown) or _TAIL.match(shown) or _FILE_NAME.fullmatch(shown):
         return True
     if any(pattern.search(shown) for pattern in (_CLOCK, _FIELD)) or _FLOOR.fullmatch(shown):
