@@ -42,7 +42,10 @@ _TAG = re.compile(
 def clean(raw: str, outside: Iterable[Cut] = ()) -> Cleaned:
     """The speech in a raw text, and what was removed around and inside it.
 
-    ``outside`` are stretches that the file's format has shown to be no part of the document.
+    ``outside`` are stretches that the file's format has shown to be no part of the document; they
+    bring reasons of their own. The other reasons: portal head, portal tail, page furniture,
+    watermark, front matter, chunk mark, jamming, markup, entity, line ending, label after title,
+    invisible character, unreadable character, private-use character, false line break, mask, blank.
     ``rebuild(cleaned.text, cleaned.removals) == raw`` for every text.
     """
     return apply(raw, (lambda _: outside, *STEPS))
