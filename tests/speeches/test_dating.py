@@ -340,3 +340,22 @@ def test_blanking_leaves_no_year():
     left = benchmark.blanked(text, ordinals=True)
     assert not re.search(r"\d{4}|〇|九九|五年|十二五", left)
     assert "十二五" in benchmark.blanked(text, ordinals=False)
+
+
+def test_a_portal_year_above_the_salutation_names_no_year():
+    """2023年度 in a headline is what a page says; the words of the speech alone date it."""
+    text = (
+        "2023年度在全区作风大会上的讲话\n同志们：\n今年下半年党的十八大将要召开，各项工作都要抓紧。"
+    )
+    found = date_speech(text)
+    assert found.year == 2012 and found.year_high == 2012
+
+
+def test_a_meeting_just_over_is_of_the_year():
+    """A plenum that has just closed dates the speech to its own year."""
+    assert date_speech("同志们：\n刚刚闭幕的党的二十届三中全会画出了路线图。").year == 2024
+
+
+def test_this_year_opens_a_plan():
+    """今年是“十三五”开局之年 is 2016, not a year later."""
+    assert date_speech("同志们：\n今年是“十三五”开局之年，任务很重。").year == 2016

@@ -204,7 +204,12 @@ def _first_of_each(found: list[Clue]) -> list[Clue]:
 
 def _latest_named(flat: str) -> list[Clue]:
     """The latest year named that is neither an aim nor history: the speech is of it or the next."""
-    mentions = [m for m in _YEAR_IN_TEXT.finditer(flat) if not _is_aim_or_past(flat, m)]
+    talk = max(
+        (start + len(line) for start, line in _head(flat) if _PORTAL_YEAR.search(line)), default=0
+    )
+    mentions = [
+        m for m in _YEAR_IN_TEXT.finditer(flat, talk) if not _is_aim_or_past(flat, m)
+    ]  # a 2023年度 above the salutation is the portal's, whatever stands in the line
     counts: dict[int, int] = {}
     for mention in mentions:
         times = 2 if _in_heading(flat, mention.start()) else 1
@@ -290,7 +295,9 @@ def _phase(flat: str, n: int, start: int, end: int, string: str) -> Iterator[Clu
         match = pattern.match(flat, end)
         if match or (pattern is _DRAFTING and _DRAFTED.search(flat[max(0, start - 18) : start])):
             phrase = string + (match[0] if match else "")
-            yield Clue(phrase, start, "plan", low, high, f"{why}, {first}-{last}", 2.0)
+            now = pattern in (_OPENING, _CLOSING) and "今年" in flat[max(0, start - 8) : start]
+            bounds, weight = ((low, low), 5.0) if now else ((low, high), 2.0)
+            yield Clue(phrase, start, "plan", *bounds, f"{why}, {first}-{last}", weight)
             return
 
 
@@ -333,8 +340,30 @@ def meeting_clues(text: str) -> list[Clue]:
         e.first_year for (m, q), e in known.items() if (m, q) > (n, p) and q in (0, 3, 4, 5, 6)
     ]
     until = min(later, default=entry.first_year + 2)
-    return [Clue(string, start, "meeting", entry.first_year, None, entry.source, 6.0),
-            Clue(string, start, "meeting", None, until, "no later congress or plenum named", 1.5)]  # fmt: skip
+    tense = list(_tense(text, start, start + len(string), entry.first_year))
+    ahead = any(clue.source == AHEAD for clue in tense)
+    since = entry.first_year - 1 if ahead else entry.first_year
+    return [Clue(string, start, "meeting", since, None, entry.source, 6.0),
+            Clue(string, start, "meeting", None, until, "no later congress or plenum named", 1.5),
+            *tense]  # fmt: skip
+
+
+AHEAD, JUST_OVER = "a meeting still to come", "a meeting just over"
+_AHEAD_BEFORE = re.compile(r"(?:即将|将要?|喜迎|迎接|筹备|筹办)[^，。；]{0,10}$")
+_AHEAD_AFTER = re.compile(r"[^，。；]{0,6}?(?:即将|将要?)(?:隆重|胜利)?(?:召开|举行|开幕)")
+_JUST_BEFORE = re.compile(r"(?:刚刚|不久前|前不久|日前|近日)[^，。；]{0,8}$")
+_JUST_AFTER = re.compile(r"[^，。；]{0,4}?(?:刚刚|不久前|日前|胜利)(?:胜利)?(?:闭幕|结束|落下帷幕)")
+
+
+def _tense(text: str, start: int, end: int, year: int) -> Iterator[Clue]:
+    """Whether the speech looks ahead to a meeting of ``year``, or back on it as just over."""
+    before, after = text[max(0, start - 20) : start], text[end : end + 20]
+    this_year = "今年" in before
+    if _AHEAD_BEFORE.search(before) or _AHEAD_AFTER.match(after):
+        low = year if this_year else year - 1
+        yield Clue(text[start:end], start, "meeting", low, year, AHEAD, 5.0)
+    elif _JUST_BEFORE.search(before) or _JUST_AFTER.match(after):
+        yield Clue(text[start:end], start, "meeting", year, year, JUST_OVER, 3.0)
 
 
 def _meetings_named(text: str) -> Iterator[tuple[int, int, int, str]]:
