@@ -71,7 +71,7 @@ def test_one_year_has_no_trend():
 
 def test_cluster_formulas_need_thirty_speeches():
     """Cluster-robust errors are refused under thirty speeches and serve above."""
-    with pytest.raises(JianghuaError, match="30 speeches.*permutation"):
+    with pytest.raises(JianghuaError, match=r"30 speeches.*permutation"):
         trend_test(rising(20, 0.2), method="cluster")
     with pytest.raises(JianghuaError, match="30 speeches"):
         difference_test(rising(20, 0.2), (2000, 2009), (2010, 2019), method="cluster")

@@ -1,0 +1,276 @@
+"""Changes: in which year a theme changed, and how two spans of years differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jianghua.errors import JianghuaError
+from jianghua.topics.themes import Themes
+from jianghua.years.grouping import Span, draw_years, group_passages, reuse_weights, written
+from jianghua.years.permutation import (
+    FEWEST_SPEECHES,
+    difference_said,
+    difference_test,
+    points,
+    printed_p,
+)
+from jianghua.years.speechwise import SpeechShares, choose, dated, share_by_speech
+from jianghua.years.uncertainty import LEVEL, ShareDraws, draw_shares, material, stabilise
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+PROFILE = "all themes"
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """Speeches [start, end) change before speech ``at``."""
+
+    start: int
+    at: int
+    end: int
+    p: float
+
+
+def change_points(
+    themes: Themes,
+    theme: str | None = None,
+    level: float = 0.05,
+    shortest: int = 3,
+    permutations: int = 999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """One row per change found, oldest first: where the shares before and after differ most.
+
+    ``theme`` names one theme; without, all shares together change (the break of an era). Columns:
+    theme, year (the first of the new state), after (the last year of the old one), low, high (years
+    that the change may have begun in: 90 % of resamplings), before, since (mean share of speeches
+    from the last change and to the next; empty for all themes), gained, lost (the theme that won or
+    lost most), p, speeches_before, speeches_since, sentence, sentence_en.
+
+    The largest CUSUM of speech means (arcsine scale) is compared with that of speeches in random
+    order (Antoch & Hušková 2001), which pays for the search over years; a stretch that changes
+    (p ≤ ``level``) is cut there and both parts are searched again (binary segmentation, Vostrikova
+    1981). Speeches of one year stay together, at least ``shortest`` on each side. Beginnings are
+    resampled within both parts (Antoch, Hušková & Veraverbeke 1995). A slow drift is also cut into
+    steps, and speeches that repeat the last one's wording make p too small: read `smooth_trend`
+    beside.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if not 0 < level < 1 or shortest < 2 or permutations < 199:
+        raise JianghuaError(
+            "level, shortest or permutations out of range",
+            "change_points",
+            "level=0.05, shortest=3, permutations=999",
+        )
+    found = dated(share_by_speech(themes))
+    columns = choose(found.names, theme)
+    values = stabilise(found.shares[:, columns])
+    generator = np.random.default_rng(seed)
+    changes = sorted(
+        _segment(values, found.years, 0, len(values), level, shortest, permutations, generator),
+        key=lambda change: change.at,
+    )
+    edges = [0, *(change.at for change in changes), len(values)]
+    rows = [
+        _change_row(
+            change, edges[i], edges[i + 2], found, theme, _locate(values, found.years, change, shortest, generator)
+        )
+        for i, change in enumerate(changes)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+_COLUMNS = (
+    "theme", "year", "after", "low", "high", "before", "since", "gained", "lost", "p",
+    "speeches_before", "speeches_since", "sentence", "sentence_en",
+)  # fmt: skip
+
+
+def _cuts(years: Floats, start: int, end: int, shortest: int) -> Ints:
+    """Places between two years where [start, end) may be cut, as speeches from ``start``."""
+    import numpy as np
+
+    places = np.flatnonzero(np.diff(years[start:end]) > 0) + 1
+    return places[(places >= shortest) & (places <= end - start - shortest)]
+
+
+def _cusum(values: Floats, cuts: Ints) -> Floats:
+    """n_a n_b / n · ‖mean_a − mean_b‖² at each cut; values … × n × T give … × cuts."""
+    import numpy as np
+
+    n = values.shape[-2]
+    centred = values - values.mean(axis=-2, keepdims=True)
+    sums = np.cumsum(centred, axis=-2)[..., cuts - 1, :]
+    return (sums**2).sum(axis=-1) * n / (cuts * (n - cuts))
+
+
+def _segment(
+    values: Floats, years: Floats, start: int, end: int, level: float, shortest: int,
+    permutations: int, generator: np.random.Generator,
+) -> Iterator[_Change]:  # fmt: skip
+    import numpy as np
+
+    cuts = _cuts(years, start, end, shortest)
+    if not len(cuts) or end - start < FEWEST_SPEECHES:
+        return
+    part = values[start:end]
+    observed = _cusum(part, cuts)
+    orders = generator.permuted(np.tile(np.arange(end - start), (permutations, 1)), axis=1)
+    highest = np.concatenate(
+        [_cusum(part[o], cuts).max(axis=-1) for o in np.array_split(orders, 20)]
+    )
+    p = float((1 + (highest >= observed.max() * (1 - 1e-9)).sum()) / (1 + permutations))
+    if p > level:
+        return
+    at = start + int(cuts[observed.argmax()])
+    yield _Change(start, at, end, p)
+    for a, b in ((start, at), (at, end)):
+        yield from _segment(values, years, a, b, level, shortest, permutations, generator)
+
+
+def _locate(
+    values: Floats, years: Floats, change: _Change, shortest: int, generator: np.random.Generator
+) -> tuple[int, int]:
+    """First and last year that the change may have begun in, from resampled residuals."""
+    import numpy as np
+
+    a, b = values[change.start : change.at], values[change.at : change.end]
+    cuts = _cuts(years, change.start, change.end, shortest)
+    begun = np.empty(400)
+    for draw in range(len(begun)):
+        again = np.vstack([part[generator.integers(len(part), size=len(part))] for part in (a, b)])
+        begun[draw] = years[change.start + cuts[_cusum(again, cuts).argmax()]]
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(begun, [tail, 1 - tail], method="inverted_cdf")
+    here = years[change.at]
+    return int(min(low, here)), int(max(high, here))
+
+
+def _change_row(
+    change: _Change, start: int, end: int, found: SpeechShares, theme: str | None,
+    location: tuple[int, int],
+) -> tuple[Any, ...]:  # fmt: skip
+    before = found.shares[start : change.at].mean(axis=0)
+    since = found.shares[change.at : end].mean(axis=0)
+    gain = since - before
+    gained, lost = found.names[int(gain.argmax())], found.names[int(gain.argmin())]
+    own: tuple[float | None, float | None] = (None, None)
+    if theme is not None:
+        column = found.names.index(theme)
+        own = (float(before[column]), float(since[column]))
+    year, after = int(found.years[change.at]), int(found.years[change.at - 1])
+    facts = (theme or PROFILE, year, after, *location, *own, gained, lost, change.p)
+    said = (_change_said(*facts, language) for language in ("zh", "en"))
+    return (*facts, change.at - start, end - change.at, *said)
+
+
+def _change_said(
+    theme: str, year: int, after: int, low: int, high: int, before: float | None,
+    since: float | None, gained: str, lost: str, p: float, language: str,
+) -> str:  # fmt: skip
+    when = str(low) if low == high else f"{low}–{high}"
+    if before is None or since is None:
+        if language == "zh":
+            return (
+                f"各主题的比例在 {year} 年（区间 {when}）转变：“{gained}”增加最多，“{lost}”减少最多"
+                f"（{printed_p(p)}）。"
+            )
+        return (
+            f"The shares of all themes change in {year} (band {when}): “{gained}” gains most, "
+            f"“{lost}” loses most ({printed_p(p)})."
+        )
+    if language == "zh":
+        return (
+            f"“{theme}”自 {year} 年（区间 {when}）由 {100 * before:.1f}% 变为 {100 * since:.1f}%，"
+            f"即 {points(since - before)} 个百分点（{printed_p(p)}）。"
+        )
+    return (
+        f"“{theme}” changes in {year} (band {when}) from {100 * before:.1f} % to "
+        f"{100 * since:.1f} %, {points(since - before)} points ({printed_p(p)})."
+    )
+
+
+# --- spans ----------------------------------------------------------------------------------------
+
+
+def compare_spans(
+    themes: Themes, a: Span, b: Span, draws: int = 1000, seed: int = 0, reuse: str = "keep"
+) -> pd.DataFrame:
+    """One row per theme: how two spans of years differ.
+
+    Columns: theme, share_a, share_b (of the words of each span, 0–1), difference (B − A), low, high
+    (90 % band, from the draws of both spans, see `uncertainty`), band ("passages" where a span has
+    a single speech), p, p_holm (permutation over speeches, see `difference_test`; empty where they
+    are too few), speeches_a, speeches_b, sentence, sentence_en.
+    """
+    import numpy as np
+    import pandas as pd
+
+    sides = _span_draws(themes, a, b, draws, seed, reuse)
+    tested = difference_test(themes, a, b, seed=seed)
+    difference = sides[1].share - sides[0].share
+    reach = _reach(*sides)
+    table = pd.DataFrame(
+        {
+            "theme": themes.names,
+            "share_a": sides[0].share,
+            "share_b": sides[1].share,
+            "difference": difference,
+            "low": np.maximum(difference - reach, -1),
+            "high": np.minimum(difference + reach, 1),
+            "band": "speeches" if all(side.several for side in sides) else "passages",
+            **{c: tested[c].to_numpy() for c in ("p", "p_holm", "speeches_a", "speeches_b")},
+        }
+    )
+    names, rows = (written(a), written(b)), list(table.itertuples())
+    table["sentence"] = [difference_said(row, names, "zh") for row in rows]
+    table["sentence_en"] = [difference_said(row, names, "en") for row in rows]
+    return table
+
+
+def _span_draws(
+    themes: Themes, a: Span, b: Span, draws: int, seed: int, reuse: str
+) -> tuple[ShareDraws, ShareDraws]:
+    import numpy as np
+
+    bag, generator = themes.model.bag, np.random.default_rng(seed)
+    groups = {group.name: group for group in group_passages(bag, [a, b])}
+    years = draw_years(bag.speeches, draws, generator)
+    given = material(themes, bag.lengths * reuse_weights(bag, reuse), years, [a, b])
+    sides = []
+    for span in (a, b):
+        group = groups.get(written(span))
+        found = draw_shares(group, given, draws, generator) if group else None
+        if found is None:
+            raise JianghuaError(f"no speech of {written(span)}", "compare_spans", "another span")
+        sides.append(found)
+    return sides[0], sides[1]
+
+
+def _reach(a: ShareDraws, b: ShareDraws) -> Floats:
+    """Half-width of the band of the difference, T (Welch's degrees of freedom); all where one
+    unit stands alone."""
+    import numpy as np
+    from scipy.stats import t
+
+    if min(a.units, b.units) < 2:
+        return np.full(len(a.share), 2.0)
+    va, vb = (_spread(side) for side in (a, b))
+    parts = va**2 / max(a.effective - 1, 1) + vb**2 / max(b.effective - 1, 1)
+    freedom = np.maximum((va + vb) ** 2 / np.maximum(parts, 1e-300), 1)
+    return t.ppf((1 + LEVEL) / 2, freedom) * np.sqrt(va + vb)
+
+
+def _spread(side: ShareDraws) -> Floats:
+    return side.draws.var(axis=0) * side.units / (side.units - 1)
