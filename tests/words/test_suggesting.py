@@ -61,6 +61,15 @@ def test_units_neither_begin_nor_end_with_set_aside_words():
     assert not any("，" in term or "。" in term for term in table["term"])
 
 
+def test_characters_left_over_may_begin_a_unit():
+    """A single character set aside with a reason is a word cut up, and may be put together."""
+    left = Lexicon(
+        set_aside={"提": "function word", "振": "function word"},
+        reasons={"提": "left over", "振": "left over"},
+    )
+    assert "提振" in set(suggest_terms(_texts("提振"), left)["term"])
+
+
 def test_what_the_lexicon_knows_is_not_suggested():
     """A unit that is already kept whole is no candidate."""
     known = Lexicon(terms=frozenset({"蚂蚁森林"}))

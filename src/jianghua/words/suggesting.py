@@ -80,8 +80,14 @@ def _stream(texts: Iterable[str], lexicon: Lexicon) -> _Stream:
     words = sorted({piece for piece in set(pieces) if _may_join(piece, lexicon)})
     number = {word: i for i, word in enumerate(words)}
     ids = np.array([number.get(piece, -1) for piece in pieces], dtype=np.int64)
-    inner = np.array([bool(lexicon.class_of(word)) for word in words], dtype=bool)
+    inner = np.array([_only_inside(word, lexicon) for word in words], dtype=bool)
     return _Stream(pieces, ids, inner)
+
+
+def _only_inside(word: str, lexicon: Lexicon) -> bool:
+    """Set aside, except a single character that is set aside for a stated reason: those are left
+    over where the dictionary lacks a word, which is what we look for (提 + 振)."""
+    return bool(lexicon.class_of(word)) and not (len(word) == 1 and word in lexicon.reasons)
 
 
 def _may_join(piece: str, lexicon: Lexicon) -> bool:
