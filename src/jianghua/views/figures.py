@@ -175,7 +175,13 @@ def _need(table: pd.DataFrame, figure: str, *columns: str) -> None:
 def _names(table: pd.DataFrame, language: str, english: Mapping[str, str] | None) -> dict[str, str]:
     """How each theme is written: in English where that is wanted and known."""
     known = (english or {}) if language == "en" else {}
-    return {theme: known.get(theme, str(theme))[:TITLE_LENGTH] for theme in table["theme"]}
+    return {theme: _shown(known.get(theme, str(theme))) for theme in table["theme"]}
+
+
+def _shown(name: Any, length: int = TITLE_LENGTH) -> str:
+    """A name as it is written on a figure: on one line, of signs that can be seen, not too long."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in str(name))
+    return seen if len(seen) <= length else f"{seen[: length - 1]}…"
 
 
 def _runs(years: Sequence[int]) -> list[list[int]]:
@@ -326,8 +332,9 @@ def topic_years(table: pd.DataFrame, language: str = "zh") -> Drawing:
 
 def _topic_name(topic: Any, row: Any) -> str:
     """Number, name if it has one of its own, and the heaviest words."""
-    automatic = str(row["theme"]).startswith(f"{topic} ")
-    return f"{topic} {row['words']}" if automatic else f"{topic} {row['theme']}｜{row['words']}"
+    words, theme = _shown(row["words"]), _shown(row["theme"])
+    automatic = theme.startswith(f"{topic} ")
+    return f"{topic} {words}" if automatic else f"{topic} {theme}｜{words}"
 
 
 def _heat() -> Any:
@@ -383,7 +390,7 @@ def _term_strip(axes: Axes, rows: pd.DataFrame, term: str, years: Sequence[int])
         axes.axvline(int(coined.iloc[0]) - 0.5, color=RED, linewidth=1.2)
     for start, end in _absences(years):
         axes.axvspan(start - 0.5, end + 0.5, color="#e6e6e6", zorder=0, linewidth=0)
-    axes.set_ylabel(term[:TITLE_LENGTH], rotation=0, ha="right", va="center")
+    axes.set_ylabel(_shown(term), rotation=0, ha="right", va="center")
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(bottom=False, labelbottom=False, length=0, labelsize=6)
 
@@ -411,7 +418,9 @@ def keyness(table: pd.DataFrame, n: int = 20, language: str = "zh") -> Drawing:
             (sides[0], earlier, ORANGE, table["span_a"].iloc[0]),
             (sides[1], later, BLUE, table["span_b"].iloc[0]),
         ):
-            words = [f"{w}*" if s else w for w, s in zip(rows["word"], rows["single"], strict=True)]
+            words = [
+                _shown(w) + "*" * bool(s) for w, s in zip(rows["word"], rows["single"], strict=True)
+            ]
             axes.barh(range(len(rows)), rows["z"].abs(), color=colour, height=0.75)
             axes.set_yticks(range(len(rows)), words, fontsize=9)
             axes.invert_yaxis()
@@ -518,10 +527,10 @@ def _speech_panel(axes: Axes, rows: pd.DataFrame, name: str) -> None:
 
 
 def _speech_name(row: Any) -> str:
-    year = row["year"]
-    title = str(row["title"])
-    short = title if len(title) <= 18 else f"{title[:17]}…"
-    return f"{short}（{int(year)}）" if year == year and year not in ("", None) else short
+    import pandas as pd
+
+    title, year = _shown(row["title"], 18), row["year"]
+    return title if pd.isna(year) or year == "" else f"{title}（{int(year)}）"
 
 
 def _speech_note(table: pd.DataFrame, language: str) -> str:
