@@ -124,7 +124,7 @@ def _check(options: argparse.Namespace) -> int:
 def _count(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
-    say(verbs.count(options.collection, options.merge_variants))
+    say(verbs.count(options.collection, options.merge_variants, options.repeats))
     return 0
 
 
@@ -250,6 +250,10 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--merge-variants", action="store_true", help="count short and full forms as one"
     )
+    one.add_argument(
+        "--repeats", choices=("keep", "once"), default="keep",
+        help="once: leave out passages that an older speech holds",
+    )  # fmt: skip
 
     one = verb("fit", _fit, "fit topics", "fit corpus/mine --topics 20 --seed 1")
     collection(one)

@@ -20,6 +20,7 @@ from jianghua.speeches.corpus import Corpus, Speech, read_catalog, read_corpus, 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from jianghua.speeches.passages import Passage
     from jianghua.speeches.preparing import Prepared
     from jianghua.topics.guides import Guide
     from jianghua.topics.model import TopicModel
@@ -248,15 +249,23 @@ def _content_problems(speeches: Sequence[Speech]) -> Iterator[Problem]:
         yield (
             "duplicate",
             f"{row.speech_a} {row.speech_b}",
-            f"share {row.similarity:.0%} of their text. Try: keep one, or say which is the original",
+            f"share {row.share_a:.0%} and {row.share_b:.0%} of their text. "
+            "Try: keep one, or jianghua count --repeats once",
         )
 
 
 # --- count, fit, try, name ------------------------------------------------------------------------
 
 
-def count(collection: Path, merge_variants: bool = False) -> list[str]:
-    """Segment every text and write the unfiltered counts."""
+REPEATED = 0.8  # share of a passage that an older speech holds, from which on it is a repeat
+
+
+def count(collection: Path, merge_variants: bool = False, repeats: str = "keep") -> list[str]:
+    """Segment every text and write the unfiltered counts.
+
+    ``repeats`` "once" leaves out passages of which an older speech holds four fifths or more, and
+    says how many of each speech.
+    """
     from jianghua.speeches.passages import passages
     from jianghua.words.bag import count as count_words
     from jianghua.words.segmentation import segment
@@ -265,13 +274,31 @@ def count(collection: Path, merge_variants: bool = False) -> list[str]:
     absent = [speech.id for speech in corpus if not speech.text]
     if len(absent) == len(corpus):
         raise JianghuaError("no texts to count", collection, NO_TEXTS)
-    tokens = segment(passages(corpus), lexicon_of(collection), merge_variants=merge_variants)
+    pieces = passages(corpus)
+    lines = [f"{speech_id}: no text, not counted" for speech_id in absent]
+    if repeats == "once":
+        pieces, said = _without_repeats(pieces, corpus)
+        lines += said
+    tokens = segment(pieces, lexicon_of(collection), merge_variants=merge_variants)
     bag = count_words(tokens)
     store.write_counts(collection, bag)
-    lines = [f"{speech_id}: no text, not counted" for speech_id in absent]
     lines += [f"{n} {reason}" for reason, n in bag.removed.items()]
     speeches, words = len(bag.speeches), int(bag.counts.sum())
     return [*lines, f"{speeches} speeches, {len(bag.passages)} passages, {words} words counted"]
+
+
+def _without_repeats(
+    pieces: Sequence[Passage], corpus: Corpus
+) -> tuple[tuple[Passage, ...], list[str]]:
+    from jianghua.speeches.reuse import repeated_shares
+
+    shares = repeated_shares(pieces, corpus)
+    kept = tuple(p for p, share in zip(pieces, shares, strict=True) if share < REPEATED)
+    gone = Counter(
+        p.speech.id for p, share in zip(pieces, shares, strict=True) if share >= REPEATED
+    )
+    lines = [f"{speech_id}: {n} repeated passages left out" for speech_id, n in gone.items()]
+    return kept, [*lines, f"{len(pieces) - len(kept)} of {len(pieces)} passages were repeats"]
 
 
 def pruned_bag(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Corpus, Speech
-from jianghua.speeches.reuse import COLUMNS, duplicates, find_reuse
+from jianghua.speeches.passages import passages
+from jianghua.speeches.reuse import COLUMNS, duplicates, find_reuse, repeated_shares
 
 # Our own prose; the three speeches share nothing but the ceremony around them.
 OPENING = "各位代表：\n现在，我代表县人民政府，向大会报告工作，请予审议，并请各位政协委员和其他列席人员提出意见。\n"
@@ -148,3 +149,17 @@ def test_every_row_holds(left, right, shortest):
         assert 0.7 <= row.similarity <= 1
         if row.kind == "exact" and not {"〓", "X"} & set(one + two):
             assert [c for c in one if c.isalnum()] == [c for c in two if c.isalnum()]
+
+
+def test_repeated_shares_blame_the_later_speech():
+    """A paragraph copied from an older speech is a repeat there, and none in the older one."""
+    copied = "澄岭的茶山连着青澜的水库，三十里山路修了四年，去年腊月通了车，老人们说这是几辈子没敢想的事。"
+    own = "砚湖镇今年要把粮站旧址改成图书室，钱从镇里的节余出，书由各村自己挑。"
+    older = Speech(id="older", year=2001, text=f"同志们：\n{copied}")
+    later = Speech(id="later", year=2005, text=f"{own}\n{copied}")
+    pieces = passages([older, later])
+    shares = dict(
+        zip((p.speech.id for p in pieces), repeated_shares(pieces, [older, later]), strict=True)
+    )
+    assert shares["older"] == 0
+    assert 0.4 < shares["later"] < 0.7

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from jianghua.speeches.corpus import Speech
+    from jianghua.speeches.passages import Passage
 
 COLUMNS = (
     "speech_a", "start_a", "end_a", "speech_b", "start_b", "end_b", "characters", "similarity", "kind",
@@ -153,6 +154,32 @@ def duplicates(corpus: Iterable[Speech], share: float = 0.8) -> pd.DataFrame:
             kind = "same" if texts[a].text == texts[b].text else kind
             rows.append((speeches[a].id, speeches[b].id, share_a, share_b, kind))
     return pd.DataFrame(rows, columns=list(DUPLICATE_COLUMNS))
+
+
+def repeated_shares(passages: Sequence[Passage], corpus: Iterable[Speech]) -> list[float]:
+    """For each passage, the share of its characters (0–1) that an older speech of the corpus holds.
+
+    Older means earlier in the corpus. Only passages of later speeches can be repeats.
+    """
+    speeches = [speech for speech in corpus if speech.text]
+    rank = {speech.id: i for i, speech in enumerate(speeches)}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for row in find_reuse(speeches).itertuples():
+        later = max(
+            (row.speech_a, row.start_a, row.end_a),
+            (row.speech_b, row.start_b, row.end_b),
+            key=lambda side: rank[str(side[0])],
+        )
+        spans.setdefault(str(later[0]), []).append((int(str(later[1])), int(str(later[2]))))
+    return [_share_inside(passage, spans.get(passage.speech.id, [])) for passage in passages]
+
+
+def _share_inside(passage: Passage, spans: Iterable[tuple[int, int]]) -> float:
+    if passage.start is None or not passage.text:
+        return 0.0
+    low, high = passage.start, passage.start + len(passage.text)
+    inside = [(max(low, a), min(high, b)) for a, b in spans if a < high and b > low]
+    return _covered(inside) / (high - low)
 
 
 def _covered(spans: Iterable[tuple[int, int]]) -> int:
