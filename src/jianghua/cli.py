@@ -217,7 +217,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Topics of Chinese official speeches: cleaned, dated, modelled, compared.",
         epilog="jianghua VERB -h shows the options of a verb and an example.",
     )
-    parser.add_argument("--version", action="version", version=_Version())
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
 
     def verb(name: str, run: Callable[[argparse.Namespace], int], what: str, example: str):  # type: ignore[no-untyped-def]
@@ -316,13 +316,14 @@ def _fitting(one: argparse.ArgumentParser) -> None:
     )
 
 
-class _Version(str):
+class _Version(argparse.Action):
     """Looks the version up when it is asked for: metadata are slow to read."""
 
-    def __mod__(self, _: object) -> str:
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        return f"jianghua {version('jianghua')}"
+        say([f"jianghua {version('jianghua')}"])
+        parser.exit()
 
 
 if __name__ == "__main__":
