@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from jianghua.speeches import clues
 from jianghua.speeches.clues import FIRST_YEAR, Clue
+from jianghua.speeches.scripts import simplified
 from jianghua.speeches.timeline import Entry, timeline
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def date_evidence(speech: Speech | str) -> pd.DataFrame:
 
 
 def find_clues(text: str, title: str = "") -> list[Clue]:
-    """Every clue of a text and its title."""
+    """Every clue of a text and its title; Traditional characters are read as Simplified ones."""
+    text, title = simplified(text), simplified(title)
     in_title = [replace(clue, start=-1) for clue in clues.year_clues(title)]
     return [
         *clues.stated_dates(text, title),

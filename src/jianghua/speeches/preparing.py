@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.cleaning import clean
 from jianghua.speeches.corpus import Speech
-from jianghua.speeches.describing import describe
+from jianghua.speeches.dating import Dating, date_speech
+from jianghua.speeches.describing import Description, describe
 from jianghua.speeches.reading import Source, read_source
 from jianghua.speeches.removals import Cleaned, Removal
+from jianghua.speeches.scripts import simplified
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,9 @@ def prepare_speech(path: str | Path) -> Prepared:
     if not cleaned.text:
         raise JianghuaError("nothing is left after cleaning", path, "see whether it holds a speech")
     portal = "\n".join(r.text for r in cleaned.removals if r.reason in _PORTAL_REASONS)
-    about = describe(cleaned.text, {**source.meta, "portal": portal})
-    when = _dated(cleaned.text, about.title, portal, source)
+    text = simplified(cleaned.text)  # to be read by rules that know Simplified characters
+    about = _as_written(describe(text, {**source.meta, "portal": portal}), text, cleaned.text)
+    when = _dated(text, about.title, portal, source)
     speech = Speech(
         id=speech_id(cleaned.text), title=about.title, date=when.date, year=when.year,
         year_low=when.year_low, year_high=when.year_high, year_basis=when.year_basis,
@@ -49,41 +52,32 @@ def prepare_speech(path: str | Path) -> Prepared:
     return Prepared(speech, cleaned.removals, warnings)
 
 
+def _as_written(about: Description, read: str, text: str) -> Description:
+    """The description in the characters of the text, where these are not the ones that were read."""
+    if read == text:
+        return about
+    places = {
+        name: read.find(value)
+        for name in ("title", "salutation", "speaker", "place")
+        if (value := getattr(about, name))
+    }
+    written = {
+        name: text[start : start + len(getattr(about, name))]
+        for name, start in places.items()
+        if start >= 0
+    }
+    return replace(about, **written)
+
+
 _PORTAL_REASONS = {
     "portal head", "portal tail", "page furniture", "outside the main text", "front matter",
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _When:
-    """What dating says, or nothing."""
-
-    date: str = ""
-    year: int | None = None
-    year_low: int | None = None
-    year_high: int | None = None
-    year_basis: str = ""
-    flags: tuple[str, ...] = ()
-
-
-def _dated(text: str, title: str, portal: str, source: Source) -> _When:
-    try:
-        from jianghua.speeches.dating import date_speech
-    except ImportError:
-        return _When()
+def _dated(text: str, title: str, portal: str, source: Source) -> Dating:
     stated = " ".join(source.meta.get(name, "") for name in _DATE_FIELDS)
-    years = tuple(
-        sorted({int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{portal} {stated}")})
-    )
-    found = date_speech(text, title=title, portal_years=years, portal_text=f"{portal}\n{stated}")
-    return _When(
-        found.date,
-        found.year,
-        found.year_low,
-        found.year_high,
-        found.year_basis,
-        tuple(found.flags),
-    )
+    years = sorted(set(map(int, re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{portal} {stated}"))))
+    return date_speech(text, title, portal_years=years, portal_text=f"{portal}\n{stated}")
 
 
 _DATE_FIELDS = ("PubDate", "pubdate", "publishdate", "article:published_time", "date", "created")
