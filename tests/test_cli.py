@@ -192,6 +192,17 @@ def test_a_narrow_terminal_does_not_stop_us(chain: Chain) -> None:
     assert done.stderr == b""
 
 
+def test_a_reader_who_has_had_enough(chain: Chain) -> None:
+    """Piped into `head`, a command ends quietly."""
+    words = [sys.executable, "-m", "jianghua", "kwic", "思想", str(chain.collection)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+
+
 # --- the chain ------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ Exit status: 0 done, 1 something was found wrong (said in one line each), 2 wron
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -25,7 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _two_spans(parser, options)
     _quiet_warnings()
     try:
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever reads (head, less) has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except JianghuaError as error:
         if options.debug:
             raise
