@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 # Characters that Simplified texts do not have, common ones only: two of them are no quotation.
-_TRADITIONAL = re.compile(
+TRADITIONAL = re.compile(
     "[們國會發個這來為對時動經務業產說學當無與從現過還進種農應問區員實點據導義體總設關黨開縣陽廣電機後長將給論領東"
     "車書門氣見軍劃議計資質處團內並結織號級約紅線統組織終網續維]"
 )
@@ -18,7 +18,7 @@ _TRADITIONAL = re.compile(
 
 def shows_traditional(text: str) -> bool:
     """Whether a text is written in Traditional characters, as against one that cites a few."""
-    return len(_TRADITIONAL.findall(text)) >= 2
+    return len(TRADITIONAL.findall(text)) >= 2
 
 
 def simplified(text: str) -> str:

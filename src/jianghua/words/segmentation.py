@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import accumulate, chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
+from jianghua.speeches.scripts import TRADITIONAL, simplified
 from jianghua.words.bag import Tokens
 from jianghua.words.lexicon import Lexicon, is_number, own_words, read_lexicon
 
@@ -30,11 +30,8 @@ _INVISIBLE = re.compile(
 )
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％．＋－]")
 _SPACED_DIGITS = re.compile(r"(?<!\d)\d(?: \d)+(?!\d)")
-_TRADITIONAL = re.compile(
-    "[們國會發個這來為對時動經務業產說學當無與從現過還進種農應問區員實點據導義體總設關黨開縣陽廣電機後長將給論領東車書門氣見軍劃議計資質處團內並結織號級約紅線統組織終網續維]"
-)
 # What `fold` changes: most passages hold none of it and are not touched.
-_UNUSUAL = re.compile(rf"\d \d|{_INVISIBLE.pattern}|{_WIDE.pattern}|{_TRADITIONAL.pattern}")
+_UNUSUAL = re.compile(rf"\d \d|{_INVISIBLE.pattern}|{_WIDE.pattern}|{TRADITIONAL.pattern}")
 _PIECE = re.compile(rf"(?s).{{1,{PIECE}}}(?<=[，。；、：！？\n])|.{{1,{PIECE}}}")
 _NUMERAL = "[0-9〇零○一二两三四五六七八九十百千万亿]"
 _NUMBER = re.compile(
@@ -94,23 +91,7 @@ def fold(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _WIDE.sub(lambda wide: chr(ord(wide.group()) - 0xFEE0), text)
     text = _SPACED_DIGITS.sub(lambda digits: digits.group().replace(" ", ""), text)
-    return _simplify(text) if shows_traditional(text) else text
-
-
-def shows_traditional(text: str) -> bool:
-    """Whether a text is written in Traditional characters, as against one that cites a few."""
-    return len(_TRADITIONAL.findall(text)) >= 2
-
-
-def _simplify(text: str) -> str:
-    return _script_converter().convert(text)
-
-
-@lru_cache(1)
-def _script_converter() -> Any:
-    from opencc import OpenCC
-
-    return OpenCC("tw2s")
+    return simplified(text)
 
 
 class Row:
