@@ -193,7 +193,7 @@ def _slopes(
         rows = [i for i, p in enumerate(passages) if p.speech.id in year]
         x = np.array([passages[i].speech.year for i in rows], dtype=float) / 10
         labels = themes.model.bag.speech_numbers[rows]
-        return _robust_slope(_passage_shares(themes, rows, columns), x, labels)
+        return robust_slope(_passage_shares(themes, rows, columns), x, labels)
     y, x = found.shares[:, columns], found.years / 10
     x = x - x.mean()
     spread, freedom = float(x @ x), len(x) - 2
@@ -212,7 +212,7 @@ def _passage_shares(themes: Themes, rows: Sequence[int], columns: Sequence[int])
     return (shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-300))[:, columns]
 
 
-def _robust_slope(y: Floats, x: Floats, labels: NDArray[np.int64]) -> tuple[Floats, Floats, float]:
+def robust_slope(y: Floats, x: Floats, labels: NDArray[np.int64]) -> tuple[Floats, Floats, float]:
     """Slope over passages with CR1 errors by speech (Liang & Zeger 1986; t with G − 1)."""
     import numpy as np
 
@@ -241,7 +241,7 @@ def _clustered(
     rows = [i for i, p in enumerate(passages) if p.speech.id in side]
     x = np.array([side[passages[i].speech.id] for i in rows], dtype=float)
     labels = themes.model.bag.speech_numbers[rows]
-    return _robust_slope(_passage_shares(themes, rows, columns), x, labels)
+    return robust_slope(_passage_shares(themes, rows, columns), x, labels)
 
 
 def _welch(shares: Floats, side: Bools) -> tuple[Floats, Floats, Any]:

@@ -1,8 +1,8 @@
 """Smooth trends over runs of years, with a band; years without speeches are gaps, never bridged.
 
-Local linear regression (Cleveland 1979; Loader 1999, ch. 2) with tricube weights on the arcsine
-scale of shares, bandwidth by generalised cross-validation. The band is of the smooth course: years
-are its units, so it holds where each year has one speech and the year's own band cannot.
+Local linear regression (Cleveland 1979; Loader 1999, ch. 2) with tricube weights, bandwidth by
+generalised cross-validation. The band is of the smooth course: years are its units, so it holds
+where each year has one speech and the year's own band cannot.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SHORTEST_RUN = 5  # years; a shorter run has no course of its own
-BANDWIDTHS = (4, 6, 9, 13, 19, 28, 41, 60)  # years on either side
+BANDWIDTHS = (6, 9, 13, 19, 28, 41, 60)  # years on either side
 
 
 def smooth_trend(
@@ -64,11 +64,11 @@ def _smooth_theme(part: pd.DataFrame, bandwidth: float | None, gap: int) -> pd.D
     if not long.any():
         return table
     weights = part["speeches"].to_numpy(dtype=float)[long]
-    y, own = stabilise(part["share"].to_numpy(dtype=float))[long], np.array(runs)[long]
+    y, own = part["share"].to_numpy(dtype=float)[long], np.array(runs)[long]
     chosen, smoother = _choose(x[long], y, weights, own, bandwidth)
-    trend, reach = _band(smoother, y, weights)
-    for column, values in (("trend", trend), ("low", trend - reach), ("high", trend + reach)):
-        table.loc[long, column] = np.sin(np.clip(values, 0, np.pi / 2)) ** 2
+    trend, low, high = _band(smoother, y, weights)
+    for column, values in (("trend", trend), ("low", low), ("high", high)):
+        table.loc[long, column] = values
     table.loc[long, "bandwidth"] = chosen
     return table
 
@@ -92,8 +92,8 @@ def _choose(
 
 
 def _gcv(smoother: Floats, y: Floats, weights: Floats) -> float:
-    """n · RSS / (n − tr L)² (Craven & Wahba 1979)."""
-    left = len(y) - smoother.trace()
+    """n · RSS / (n − 1.4 tr L)² (Craven & Wahba 1979; 1.4 against wiggles, Kim & Gu 2004)."""
+    left = len(y) - 1.4 * smoother.trace()
     return float(len(y) * (weights * (y - smoother @ y) ** 2).sum() / max(left, 1e-9) ** 2)
 
 
@@ -112,14 +112,21 @@ def _smoother(x: Floats, weights: Floats, runs: NDArray[np.int64], width: float)
     return smoother
 
 
-def _band(smoother: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Trend and half-width of its band: σ̂ · ‖lᵢ‖ · t (Loader 1999, § 2.3 and § 9.1)."""
+def _band(smoother: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Trend and the ends of its band: σ̂ · ‖lᵢ‖ · t (Loader 1999, §§ 2.3 and 9.1).
+
+    The variance of a share is taken as φ p (1 − p) / speeches, as in quasi-likelihood (McCullagh &
+    Nelder 1989, § 9.2); the ends are laid out on the arcsine scale, which keeps them in 0 … 1.
+    """
     import numpy as np
     from scipy.stats import t
 
-    trend = smoother @ y
-    freedom = len(y) - 2 * smoother.trace() + (smoother**2).sum()
-    variance = (weights * (y - trend) ** 2).sum() / max(freedom, 1e-9)
-    error = np.sqrt(variance * (smoother**2 / weights).sum(axis=1))
-    reach = error * t.ppf((1 + LEVEL) / 2, max(freedom, 1.0))
-    return trend, reach
+    trend = np.clip(smoother @ y, 1e-6, 1 - 1e-6)
+    size = trend * (1 - trend)
+    freedom = max(len(y) - 2 * smoother.trace() + (smoother**2).sum(), 1.0)
+    dispersion = (weights * (y - trend) ** 2 / size).sum() / freedom
+    error = np.sqrt(dispersion * (smoother**2 * size / weights).sum(axis=1))
+    reach = error / (2 * np.sqrt(size)) * t.ppf((1 + LEVEL) / 2, freedom)
+    ends = (np.clip(stabilise(trend) + way * reach, 0, np.pi / 2) for way in (-1, 1))
+    low, high = (np.sin(end) ** 2 for end in ends)
+    return trend, low, high
