@@ -413,7 +413,7 @@ def keyness(table: pd.DataFrame, n: int = 20, language: str = "zh") -> Drawing:
     assert len(later) or len(earlier), "no word sets the two spans apart"
     with style():
         figure = _canvas(8.5, 0.2 * n + 1.2)
-        sides = figure.subplots(1, 2)
+        sides = figure.subplots(1, 2, sharex=True)  # one scale: bars compare across
         for axes, rows, colour, span in (
             (sides[0], earlier, ORANGE, table["span_a"].iloc[0]),
             (sides[1], later, BLUE, table["span_b"].iloc[0]),
