@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
 from jianghua.words.bag import Bag
+from jianghua.years.grouping import Span
+from jianghua.years.keyness import keyness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +27,7 @@ class Coinage:
     term: str
     first_year: int | None
     last_year: int | None
+    aliases: tuple[str, ...] = ()
 
 
 def read_coinages() -> dict[str, Coinage]:
@@ -31,23 +35,38 @@ def read_coinages() -> dict[str, Coinage]:
     table = files("jianghua") / "words" / "data" / "tifa.csv"
     rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
     return {
-        row["term"]: Coinage(row["term"], _year(row["first_year"]), _year(row["last_year"]))
+        row["term"]: Coinage(
+            row["term"],
+            _year(row["first_year"]),
+            _year(row["last_year"]),
+            tuple(a for a in map(_plain, re.split(r"[;；|]", row["aliases"])) if a),
+        )
         for row in rows
     }
+
+
+def _plain(alias: str) -> str:
+    """An alias as a word: quotation marks are not part of it."""
+    return re.sub(r"[“”\"《》\s]", "", alias)
 
 
 def _year(cell: str) -> int | None:
     return int(cell) if cell.isdigit() else None
 
 
-def formulations(bag: Bag, terms: Sequence[str] | None = None) -> pd.DataFrame:
+def formulations(
+    bag: Bag, terms: Sequence[str] | None = None, aliases: bool = False
+) -> pd.DataFrame:
     """One row per 提法 and year of the corpus, zeros included: term, year, count, words, rate
     (count per 10,000 words of that year, nothing filtered), speeches, first_year, first_here,
-    alone.
+    alone, last_year, last_here, alias_of.
 
     ``count`` is how often the term is said, alone or inside a longer unit that the lexicon keeps
     whole (创新 in 科技创新); ``alone`` counts the first only. ``first_year`` is the year the table
-    of dated formulations gives, ``first_here`` the first year in this corpus that holds the term.
+    of dated formulations gives, ``first_here`` the first year in this corpus that holds the term;
+    ``last_year`` and ``last_here`` likewise. A keyword is not the formula: exact terms and aliases
+    are never added up. ``aliases=True`` adds rows for the aliases of the terms that the bag holds,
+    each under its own name, with the main term in ``alias_of`` (empty for main terms).
     Give an unfiltered bag, so that rates are of all words. Without ``terms``: every dated 提法
     that the bag holds. A term that nobody says has zeros, for that is an answer too.
     """
@@ -57,14 +76,22 @@ def formulations(bag: Bag, terms: Sequence[str] | None = None) -> pd.DataFrame:
     coinages = read_coinages()
     held = set(bag.words)
     wanted = list(terms) if terms is not None else [t for t in coinages if t in held]
+    mains = dict.fromkeys(wanted, "")
+    if aliases:
+        mains |= {a: t for t in wanted if t in coinages for a in coinages[t].aliases
+                  if a in held and a not in mains}  # fmt: skip
     years, totals, speeches = _yearly(bag)
     if not years:
         raise JianghuaError("no speech has a year", "formulations", "complete catalog.csv")
+    if not mains:
+        raise JianghuaError("none of the dated 提法 is said", "formulations", "name terms")
     words = totals.sum(axis=1)
     parts = []
-    for term in wanted:
+    for term, main in mains.items():
         times = np.array([word.count(term) for word in bag.words])
         said, alone = totals @ times, totals @ (np.array(bag.words) == term)
+        here = [year for year, n in zip(years, said, strict=True) if n]
+        known = coinages.get(main or term, Coinage(term, None, None))
         parts.append(
             pd.DataFrame(
                 {
@@ -74,17 +101,63 @@ def formulations(bag: Bag, terms: Sequence[str] | None = None) -> pd.DataFrame:
                     "words": words,
                     "rate": 10_000 * said / words,
                     "speeches": speeches,
-                    "first_year": coinages[term].first_year if term in coinages else None,
-                    "first_here": min(
-                        (y for y, n in zip(years, said, strict=True) if n), default=None
-                    ),
+                    "first_year": known.first_year,
+                    "first_here": min(here, default=None),
                     "alone": alone,
+                    "last_year": known.last_year,
+                    "last_here": max(here, default=None),
+                    "alias_of": main,
                 }
-            ).astype({"first_year": "Int64", "first_here": "Int64"})
+            ).astype(dict.fromkeys(("first_year", "first_here", "last_year", "last_here"), "Int64"))
         )
-    if not parts:
-        raise JianghuaError("none of the dated 提法 is said", "formulations", "name terms")
     return pd.concat(parts, ignore_index=True).sort_values(["term", "year"], ignore_index=True)
+
+
+def disagreements(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per 提法 that this corpus says outside the years of the table of dated formulations.
+
+    ``table`` is that of `formulations`. Columns: term, kind ("before first_year" or "after
+    last_year"), first_year, last_year, first_here, last_here, years (how many years say it
+    outside), count (how often there). Before: the table is wrong, the text was edited later, the
+    speech is misdated, or the words meant something else then. After: mostly history retold.
+    """
+    import pandas as pd
+
+    said = table[table["count"] > 0]
+    early = said[(said["year"] < said["first_year"]).fillna(False)].assign(kind="before first_year")
+    late = said[(said["year"] > said["last_year"]).fillna(False)].assign(kind="after last_year")
+    facts = ["term", "kind", "first_year", "last_year", "first_here", "last_here"]
+    found = pd.concat([early, late]).groupby(facts, sort=False, dropna=False)
+    counted = found.agg(years=("year", "nunique"), count=("count", "sum")).reset_index()
+    return counted.sort_values(["kind", "count", "term"], ascending=[False, False, True],
+                               ignore_index=True)  # fmt: skip
+
+
+def risers_and_fallers(
+    bag: Bag, span_a: Span, span_b: Span, terms: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """One row per 提法 of either span, from the steepest riser to the steepest faller.
+
+    Columns: term, rate_a, rate_b (occurrences as words of their own per 10,000 words), z, log_odds,
+    count_a, count_b, speeches_a, speeches_b, single, span_a, span_b, largest (as in `keyness`: the
+    words of the whole bag are the reference, only the terms are shown), way ("new": not in A,
+    "gone": not in B, "rises", "falls", or "steady" where |z| < 1.96).
+    """
+    import numpy as np
+
+    wanted = set(terms) if terms is not None else set(read_coinages())
+    table = keyness(bag, span_a, span_b)
+    totals = table["count_a"].sum(), table["count_b"].sum()
+    table = table[table["word"].isin(wanted)].rename(columns={"word": "term"})
+    table = table.reset_index(drop=True)
+    table.insert(1, "rate_a", 10_000 * table["count_a"] / totals[0])
+    table.insert(2, "rate_b", 10_000 * table["count_b"] / totals[1])
+    table["way"] = np.select(
+        [table["count_a"] == 0, table["count_b"] == 0, table["z"] >= 1.96, table["z"] <= -1.96],
+        ["new", "gone", "rises", "falls"],
+        "steady",
+    )
+    return table
 
 
 def _yearly(bag: Bag) -> tuple[list[int], NDArray[np.int64], list[int]]:
