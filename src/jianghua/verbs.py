@@ -423,6 +423,7 @@ def compare(
         "formulation_timelines": formulations(store.read_bag(collection), terms or None),
     }
     lines = [f"{years.left_out} speeches without a year left out"] if years.left_out else []
+    lines += [f"{year}: no words are left, not in the figures" for year in years.emptied]
     spans = spans or _halves(themes.model.bag)
     if len(spans) == 2:
         tables["keyness"] = keyness(themes.model.bag, spans[0], spans[1])
@@ -482,8 +483,9 @@ def place(
 
 def draw(names: Iterable[str], folder: Path, language: str = "zh") -> list[str]:
     """Draw every figure whose table is there (or the named ones), SVG and PNG beside the table."""
-    from jianghua.views.figures import FIGURES
+    from jianghua.views.figures import FIGURES, WITH_THEMES
 
+    english = english_names(folder) if language == "en" else {}
     chosen = list(names) or [f for f in FIGURES if (folder / f"{f}.csv").is_file()]
     unknown = [f for f in chosen if f not in FIGURES]
     if unknown:
@@ -496,11 +498,23 @@ def draw(names: Iterable[str], folder: Path, language: str = "zh") -> list[str]:
     for figure in chosen:
         path = folder / f"{figure}.csv"
         try:
-            drawing = FIGURES[figure](store.read_table(path), language=language)
+            named = {"english": english} if figure in WITH_THEMES else {}
+            drawing = FIGURES[figure](store.read_table(path), language=language, **named)
         except AssertionError as claim:
             raise JianghuaError(f"the table is false: {claim}", path, "jianghua compare") from claim
         lines += [f"wrote {p}" for p in store.write_figure(folder / figure, drawing.images())]
     return lines
+
+
+def english_names(figures: Path) -> dict[str, str]:
+    """English names of themes: from the guides, and from the names files of the project."""
+    from jianghua.topics.guides import read_guides
+    from jianghua.topics.themes import read_namings
+
+    names = {guide.name: guide.english for guide in read_guides() if guide.english}
+    for path in sorted(figures.absolute().parent.glob("corpus/*/themes.toml")):
+        names |= {n.name: n.english for n in read_namings(path)[1] if n.english}
+    return names
 
 
 def explore(collection: Path, to: Path | None = None, language: str = "zh") -> list[str]:

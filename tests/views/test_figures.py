@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.dating import date_evidence
 from jianghua.topics.labels import topic_map
 from jianghua.topics.model import TopicModel
 from jianghua.topics.themes import name_themes
@@ -52,11 +53,12 @@ def tables(toy_model: TopicModel, toy_bag: Bag) -> dict[str, pd.DataFrame]:
         "keyness": keyed.assign(span_a="2018", span_b="2023"),
         "speech_themes": speech_table(themes, years),
         "topic_choice": try_topics(made.planted_bag(2, 60)[0], (2, 3), 2),
+        "date_clues": date_evidence("同志们：\n刚刚闭幕的党的二十届三中全会，提到高质量发展。"),
     }
 
 
 FIGURES = ("theme_shares", "topic_years", "topic_map", "formulation_timelines", "keyness",
-           "speech_themes", "topic_choice")  # fmt: skip
+           "speech_themes", "topic_choice", "date_clues")  # fmt: skip
 
 
 def written(drawing: Any) -> str:

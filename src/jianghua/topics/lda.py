@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
@@ -83,7 +84,7 @@ def fit_topics(
 
 def _check(bag: Bag, topics: int, seed: int, passes: int) -> None:
     limit = min(len(bag.passages), len(bag.words)) - 1
-    if not isinstance(topics, int) or isinstance(topics, bool) or not 2 <= topics <= limit:
+    if isinstance(topics, bool) or not isinstance(topics, Integral) or not 2 <= topics <= limit:
         raise JianghuaError(
             f"{topics!r} topics for {len(bag.passages)} passages of {len(bag.words)} different words",
             "topics",

@@ -145,9 +145,10 @@ def read_themes(path: str | Path, model: TopicModel) -> Themes:
 def numbers_here(checksum: str, namings: tuple[Naming, ...], model: TopicModel) -> dict[int, int]:
     """Number in the names file → number in ``model``; a name without a topic is told.
 
-    In the fit that the checksum names, topics keep their numbers; to another fit they go by words.
+    In the fit that the checksum names, and in a file by hand that names none, topics keep their
+    numbers; to another fit they go by words.
     """
-    if checksum == model.checksum:
+    if checksum in (model.checksum, ""):
         numbers = {n.topic: n.topic for n in namings if n.topic < model.topics}
     else:
         numbers = _by_words(namings, model)

@@ -55,6 +55,8 @@ WORDING = {
     "exclusivity": ("排他性", "exclusivity"),
     "stability": ("稳定性（余弦）", "stability (cosine)"),
     "topics": ("主题数", "number of topics"),
+    "set_aside": ("（不计）", "(set aside)"),
+    "clues": ("文中线索所容许的年份", "years that the clues in the text allow"),
     "topic_years": ("各年各主题所占比例（%）", "share of each topic by year (%)"),
 }  # fmt: skip
 DOTS = 150  # an inch, of PNG files
@@ -174,7 +176,9 @@ def _need(table: pd.DataFrame, figure: str, *columns: str) -> None:
 
 def _names(table: pd.DataFrame, language: str, english: Mapping[str, str] | None) -> dict[str, str]:
     """How each theme is written: in English where that is wanted and known."""
-    known = (english or {}) if language == "en" else {}
+    known = {"set aside": _say("set_aside", language)}
+    if language == "en":
+        known |= english or {}
     return {theme: _shown(known.get(theme, str(theme))) for theme in table["theme"]}
 
 
@@ -307,19 +311,30 @@ def _band_note(table: pd.DataFrame, language: str) -> str:
 # --- topics by year -------------------------------------------------------------------------------
 
 
-def topic_years(table: pd.DataFrame, language: str = "zh") -> Drawing:
-    """Heat map: topics down, years across, each cell the topic's share of the year's words."""
+def topic_years(
+    table: pd.DataFrame, language: str = "zh", english: Mapping[str, str] | None = None
+) -> Drawing:
+    """Heat map: topics down, years across, each cell the topic's share of the year's words.
+
+    The colour goes by the square root of the share, or two great topics would leave the rest pale.
+    """
+    from matplotlib.colors import PowerNorm
+
     _need(table, "topic_years", "year", "topic", "theme", "share", "words")
     wide = table.pivot(index="topic", columns="year", values="share").sort_index()
     assert ((wide.sum() - 1).abs() < 1e-6).all(), "shares of a year must sum to 1"
     heads = table.drop_duplicates("topic").set_index("topic").loc[wide.index]
+    names = _names(table, language, english)
     years = list(range(int(wide.columns.min()), int(wide.columns.max()) + 1))
     with style():
         figure = _canvas(11, 0.24 * len(wide) + 1.3)
         axes = figure.add_subplot()
         cells = 100 * wide.reindex(columns=years)  # years without a report stay empty cells
-        image = axes.imshow(cells, aspect="auto", cmap=_heat(), interpolation="none", vmin=0)
-        axes.set_yticks(range(len(wide)), [_topic_name(k, row) for k, row in heads.iterrows()])
+        image = axes.imshow(
+            cells, aspect="auto", cmap=_heat(), interpolation="none", norm=PowerNorm(0.5, vmin=0)
+        )
+        labels = [_topic_name(k, names[row["theme"]], row["words"]) for k, row in heads.iterrows()]
+        axes.set_yticks(range(len(wide)), labels)
         marked = [year for year in years if year % 5 == 0 or len(years) <= 20]
         axes.set_xticks([year - years[0] for year in marked], list(map(str, marked)))
         axes.tick_params(length=2)
@@ -330,11 +345,10 @@ def topic_years(table: pd.DataFrame, language: str = "zh") -> Drawing:
     return Drawing(figure, table)
 
 
-def _topic_name(topic: Any, row: Any) -> str:
+def _topic_name(topic: Any, name: str, words: str) -> str:
     """Number, name if it has one of its own, and the heaviest words."""
-    words, theme = _shown(row["words"]), _shown(row["theme"])
-    automatic = theme.startswith(f"{topic} ")
-    return f"{topic} {words}" if automatic else f"{topic} {theme}｜{words}"
+    automatic = name.startswith(f"{topic} ")
+    return f"{topic} {_shown(words)}" if automatic else f"{topic} {name}｜{_shown(words)}"
 
 
 def _heat() -> Any:
@@ -546,6 +560,54 @@ def _speech_note(table: pd.DataFrame, language: str) -> str:
     return "；".join(notes) if language == "zh" else "; ".join(notes)
 
 
+# --- clues to a date ------------------------------------------------------------------------------
+
+
+def date_clues(table: pd.DataFrame, language: str = "zh") -> Drawing:
+    """The years that each clue of a speech allows, in the order of the text (`date_evidence`).
+
+    A bar that is open to a side is dotted; heavier bars are surer clues.
+    """
+    _need(table, "date_clues", "string", "kind", "not_before", "not_after", "weight")
+    rows = table[table["not_before"].notna() | table["not_after"].notna()].head(60)
+    if not len(rows):
+        raise JianghuaError("no clue bounds the year", "date_clues", "another speech")
+    both = rows["not_before"].notna() & rows["not_after"].notna()
+    backward = both & (rows["not_before"] > rows["not_after"])
+    assert not backward.any(), "a clue must not end before it begins"
+    bounds = [*rows["not_before"].dropna(), *rows["not_after"].dropna()]
+    low, high = int(min(bounds)) - 3, int(max(bounds)) + 4
+    with style():
+        figure = _canvas(8, 0.23 * len(rows) + 1.0)
+        axes = figure.add_subplot()
+        for place, (_, row) in enumerate(rows.iterrows()):
+            _clue_line(axes, place, row, low, high)
+        axes.set_yticks(range(len(rows)), [_shown(s, 24) for s in rows["string"]])
+        axes.invert_yaxis()
+        _year_axis(axes, [low, high])
+        axes.grid(axis="x", color="#eeeeee")
+        axes.set_title(_say("clues", language))
+    return Drawing(figure, table)
+
+
+def _clue_line(axes: Axes, place: int, row: Any, low: int, high: int) -> None:
+    """A bar from the first year to the end of the last; dotted toward a side that is open."""
+    import pandas as pd
+
+    start, end = row["not_before"], row["not_after"]
+    left = float(low if pd.isna(start) else start)
+    right = float(high if pd.isna(end) else end + 1)
+    is_open = left == low or right == high
+    width = 1.0 + min(float(row["weight"]), 12.0) / 3
+    axes.plot(
+        [left, right], [place, place], color=SKY if is_open else BLUE, linewidth=width,
+        linestyle=(0, (1, 0.6)) if is_open else "solid", solid_capstyle="butt",
+    )  # fmt: skip
+    for year, side in ((left, left > low), (right, right < high)):
+        if side:
+            axes.plot([year], [place], "|", color=INK, markersize=7)
+
+
 # --- choice of the number of topics ---------------------------------------------------------------
 
 
@@ -571,6 +633,7 @@ FIGURES: dict[str, Callable[..., Drawing]] = {
     figure.__name__: figure
     for figure in (
         theme_shares, topic_years, formulation_timelines, keyness, topic_map, speech_themes,
-        topic_choice,
+        topic_choice, date_clues,
     )
 }  # fmt: skip
+WITH_THEMES = frozenset({"theme_shares", "topic_years", "topic_map", "speech_themes"})
