@@ -17,7 +17,14 @@ from jianghua.years.permutation import (
     printed_p,
 )
 from jianghua.years.speechwise import SpeechShares, choose, dated, share_by_speech
-from jianghua.years.uncertainty import LEVEL, ShareDraws, draw_shares, material, stabilise
+from jianghua.years.uncertainty import (
+    LEVEL,
+    ShareDraws,
+    difference_reach,
+    draw_shares,
+    material,
+    stabilise,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -220,7 +227,7 @@ def compare_spans(
     sides = _span_draws(themes, a, b, draws, seed, reuse)
     tested = difference_test(themes, a, b, seed=seed)
     difference = sides[1].share - sides[0].share
-    reach = _reach(*sides)
+    reach = difference_reach(*sides)
     table = pd.DataFrame(
         {
             "theme": themes.names,
@@ -256,21 +263,3 @@ def _span_draws(
             raise JianghuaError(f"no speech of {written(span)}", "compare_spans", "another span")
         sides.append(found)
     return sides[0], sides[1]
-
-
-def _reach(a: ShareDraws, b: ShareDraws) -> Floats:
-    """Half-width of the band of the difference, T (Welch's degrees of freedom); all where one
-    unit stands alone."""
-    import numpy as np
-    from scipy.stats import t
-
-    if min(a.units, b.units) < 2:
-        return np.full(len(a.share), 2.0)
-    va, vb = (_spread(side) for side in (a, b))
-    parts = va**2 / max(a.effective - 1, 1) + vb**2 / max(b.effective - 1, 1)
-    freedom = np.maximum((va + vb) ** 2 / np.maximum(parts, 1e-300), 1)
-    return t.ppf((1 + LEVEL) / 2, freedom) * np.sqrt(va + vb)
-
-
-def _spread(side: ShareDraws) -> Floats:
-    return side.draws.var(axis=0) * side.units / (side.units - 1)

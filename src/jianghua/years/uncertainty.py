@@ -187,3 +187,21 @@ def band_of(
     low = np.sin(np.clip(middle - reach, 0, np.pi / 2)) ** 2
     high = np.sin(np.clip(middle + reach, 0, np.pi / 2)) ** 2
     return np.minimum(low, found.share), np.maximum(high, found.share)
+
+
+def difference_reach(a: ShareDraws, b: ShareDraws) -> Floats:
+    """Half-width of the band of the difference, T (Welch's degrees of freedom); all where one
+    unit stands alone."""
+    import numpy as np
+    from scipy.stats import t
+
+    if min(a.units, b.units) < 2:
+        return np.full(len(a.share), 2.0)
+    va, vb = (_spread(side) for side in (a, b))
+    parts = va**2 / max(a.effective - 1, 1) + vb**2 / max(b.effective - 1, 1)
+    freedom = np.maximum((va + vb) ** 2 / np.maximum(parts, 1e-300), 1)
+    return t.ppf((1 + LEVEL) / 2, freedom) * np.sqrt(va + vb)
+
+
+def _spread(side: ShareDraws) -> Floats:
+    return side.draws.var(axis=0) * side.units / (side.units - 1)
