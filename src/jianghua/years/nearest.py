@@ -8,7 +8,7 @@ dating of documents by de Jong, Rode & Hiemstra 2005.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
@@ -42,12 +42,15 @@ def year_scores(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> p
         raise JianghuaError(f"{draws} draws carry no 90 % band", "draws", "100 or more")
     counts = align(bag, reference.words)
     numbers, parts = bag.speech_numbers, []
+    series = _series(reference)
+    whole = _years(series)
     for number, speech in enumerate(bag.speeches):
         rows = np.flatnonzero(numbers == number)
-        years, words = _series(reference, speech.id)
+        others = {name: said for name, said in series.items() if name != speech.id}
+        years, log_odds = whole if len(others) == len(series) else _years(others)
         generator = np.random.default_rng([seed, number])
         passages = counts[rows]
-        scores = passages @ _log_odds(years, words).T  # passages × years
+        scores = passages @ log_odds.T  # passages × years
         nearest = _nearest_draws(scores, years, draws, generator)
         low, high = _band(nearest)
         total = max(int(passages.sum()), 1)
@@ -103,19 +106,31 @@ def _said(title: str, year: int, low: int, high: int, zh: bool) -> str:
     return f"“{title}” speaks the vocabulary of {year} (90 % band {when})."
 
 
-def _series(reference: Bag, without: str) -> tuple[list[int], Floats]:
-    """Years of the series and their word counts, years × W; without the speech of that id."""
+def _series(reference: Bag) -> dict[str, tuple[int, Floats]]:
+    """Speech id → its year and its word counts, W."""
     import numpy as np
 
-    rows: dict[int, list[int]] = {}
-    for row, passage in enumerate(reference.passages):
-        if passage.speech.year is not None and passage.speech.id != without:
-            rows.setdefault(passage.speech.year, []).append(row)
-    if len(rows) < 2:
+    numbers = reference.speech_numbers
+    series = {}
+    for number, speech in enumerate(reference.speeches):
+        if speech.year is not None:
+            rows = np.flatnonzero(numbers == number)
+            total = np.asarray(reference.counts[rows].sum(axis=0), dtype=np.float64).ravel()
+            series[speech.id] = speech.year, total
+    return series
+
+
+def _years(series: Mapping[str, tuple[int, Floats]]) -> tuple[list[int], Floats]:
+    """Years of a series, and log-odds of each word in each (see `_log_odds`), years × W."""
+    import numpy as np
+
+    totals: dict[int, Floats] = {}
+    for year, words in series.values():
+        totals[year] = totals.get(year, 0.0) + words
+    if len(totals) < 2:
         raise JianghuaError("a series needs two years", "nearest_year", "a longer reference")
-    years = sorted(rows)
-    words = [np.asarray(reference.counts[rows[y]].sum(axis=0)).ravel() for y in years]
-    return years, np.array(words, dtype=np.float64)
+    years = sorted(totals)
+    return years, _log_odds(years, np.array([totals[year] for year in years]))
 
 
 def _log_odds(years: Sequence[int], words: Floats) -> Floats:

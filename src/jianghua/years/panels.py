@@ -96,14 +96,15 @@ def distance_to(themes: Themes, reference: Themes, draws: int = 500, seed: int =
             continue
         share = there.share[order]
         measured = float(jensen_shannon(here.share, share))
-        drawn = jensen_shannon(here.draws, there.draws[:, order])
-        low, high = 2 * measured - np.quantile(drawn, [(1 + LEVEL) / 2, (1 - LEVEL) / 2])
-        corrected = max(0.0, 2 * measured - float(drawn.mean()))
+        # on the scale of the divergence, where the noise of both sides adds up
+        drawn = jensen_shannon(here.draws, there.draws[:, order]) ** 2
+        tail = (1 - LEVEL) / 2
+        moved = np.r_[drawn.mean(), np.quantile(drawn, [1 - tail, tail])]
+        corrected, low, high = np.sqrt(np.clip(2 * measured**2 - moved, 0, 1)).tolist()
         gap = here.share - share
         near, far = int(np.abs(gap).argmin()), int(np.abs(gap).argmax())
         rows.append(
-            (place, year, corrected, max(0.0, min(float(low), corrected)),
-             max(float(high), corrected), measured, themes.names[near], themes.names[far],
+            (place, year, corrected, min(low, corrected), max(high, corrected), measured, themes.names[near], themes.names[far],
              float(gap[far]), "speeches" if here.several and there.several else "passages",
              len(set(themes.model.bag.speech_numbers[group.rows].tolist())))
         )  # fmt: skip
