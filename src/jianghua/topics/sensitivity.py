@@ -37,6 +37,9 @@ SMALL = 0.02  # of the words left in: classes that bring back less are switched 
 FEWEST_YEARS = 3  # two points correlate whatever they are
 RARE = 0.1  # a move that at most one pair of seeds in ten makes is more than a seed's
 
+# and one too small to change a conclusion is not spoken of: a tenth of a theme's share, or a
+# course nearly the same (preText, too, asks how far results move, not whether they do)
+NOTABLE_SHIFT, SAME_COURSE = 0.1, 0.95
 UNSTEADY = 0.8  # correlation over seeds below which a single fit should not speak for a theme
 CLASSES_IN_CHINESE = {
     "function word": "虚词", "pronoun": "代词", "enumerator": "序列词", "intensifier": "程度词",
@@ -103,8 +106,9 @@ def set_aside_effect(
     correlation   of the yearly shares (Pearson); empty where a theme never moves
     seed_difference, seed_correlation
                   the same for another seed, to be read beside them
-    beyond        "level" where the shift, "course" where the correlation, or both, is worse than
-                  nine pairs of seeds in ten; else empty
+    beyond        "level" where the shift is larger than in nine pairs of seeds in ten and over a
+                  tenth of the theme's share; "course" where the correlation is lower than in nine
+                  pairs in ten and under 0.95; "level and course", or empty
 
     Speeches without a year take no part in shares.
     """
@@ -261,6 +265,7 @@ def _rows(
 ) -> list[dict[str, Any]]:
     names = _names(base[0].model)
     pairs = [_move(b, a) for a, b in combinations(base, 2)]
+    share = sum(fit.shares.mean(axis=0) for fit in base) / len(base)
     seed = replace(_mean(pairs), shift=_mean([_size(pair) for pair in pairs]).shift)
     moves = {SEED: seed}
     for name, fits in groups.items():
@@ -280,7 +285,7 @@ def _rows(
             "correlation": float(moves[name].correlation[t]),
             "seed_difference": float(seed.difference[t]),
             "seed_correlation": float(seed.correlation[t]),
-            "beyond": "" if name == SEED else _beyond(moves[name], pairs, t),
+            "beyond": "" if name == SEED else _beyond(moves[name], pairs, t, share[t]),
         }
         for name, fits in {SEED: base, **groups}.items()
         for t, theme in enumerate(names)
@@ -314,11 +319,13 @@ def _correlations(a: Floats, b: Floats) -> Floats:
 
 
 def _mean(moves: Sequence[_Move]) -> _Move:
+    import numpy as np
+
     return _Move(
-        sum(move.cosine for move in moves) / len(moves),
-        sum(move.shift for move in moves) / len(moves),
-        sum(move.difference for move in moves) / len(moves),
-        sum(move.correlation for move in moves) / len(moves),
+        float(np.mean([move.cosine for move in moves])),
+        np.mean([move.shift for move in moves], axis=0),
+        np.mean([move.difference for move in moves], axis=0),
+        np.mean([move.correlation for move in moves], axis=0),
     )
 
 
@@ -327,12 +334,14 @@ def _size(move: _Move) -> _Move:
     return replace(move, shift=abs(move.shift))
 
 
-def _beyond(move: _Move, pairs: Sequence[_Move], t: int) -> str:
+def _beyond(move: _Move, pairs: Sequence[_Move], t: int, share: float) -> str:
+    """What moves, theme t of mean share ``share`` (0–1), more than a seed and notably."""
     import numpy as np
 
     shift = np.quantile([abs(pair.shift[t]) for pair in pairs], 1 - RARE)
     correlation = np.quantile([pair.correlation[t] for pair in pairs], RARE)
-    level, course = abs(move.shift[t]) > shift, move.correlation[t] < correlation
+    level = abs(move.shift[t]) > max(shift, 100 * share * NOTABLE_SHIFT)
+    course = move.correlation[t] < min(correlation, SAME_COURSE)
     return " and ".join(word for word, is_so in ((LEVEL, level), (COURSE, course)) if is_so)
 
 
@@ -340,8 +349,8 @@ def effect_in_words(
     effect: pd.DataFrame, themes: Iterable[str] | None = None, language: str = "en"
 ) -> str:
     """The table of `set_aside_effect` read aloud, a line a theme (default: all), in English
-    ("en") or Chinese ("zh"): what the list moves more than a seed does, or that it moves nothing so
-    far, and a warning where another seed alone makes another course."""
+    ("en") or Chinese ("zh"): what the list moves more than a seed does, or that it moves nothing
+    that far, and a warning where another seed alone makes another course."""
     if language not in _SAID:
         raise JianghuaError(f"no wording in {language!r}", "language", "en or zh")
     known = list(dict.fromkeys(effect["theme"]))
@@ -356,50 +365,65 @@ def effect_in_words(
 
 def _line(rows: pd.DataFrame, said: Mapping[str, Any]) -> str:
     """What the rows of one theme say."""
-    variants = rows[rows["variant"] != SEED].to_dict("records")
-    moved = [row for row in variants if row["beyond"]]
-    row = max(variants, key=lambda one: one["difference"])
-    parts = [said[one["beyond"]].format(**_spoken(one, said)) for one in moved]
-    if not moved:
-        parts = [said["nothing"].format(**_spoken(row, said))]
-    if row["seed_correlation"] < UNSTEADY:
-        parts.append(said["unsteady"].format(**row))
-    return said["line"].format(theme=row["theme"], parts=said["joint"].join(parts))
+    variants = [row for row in _spoken(rows, said) if row["variant"] != SEED]
+    most = max(variants, key=lambda row: row["difference"])
+    parts = [part for kind in (LEVEL, COURSE) if (part := _part(kind, variants, said))]
+    parts = parts or [said["nothing"].format(**most)]
+    if most["seed_correlation"] < UNSTEADY:
+        parts.append(said["unsteady"].format(**most))
+    return said["line"].format(theme=most["theme"], parts=said["joint"].join(parts))
 
 
-def _spoken(row: Mapping[Any, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "variant": said["variants"].get(row["variant"], row["variant"])}
+def _spoken(rows: pd.DataFrame, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows with their variants in the words of a language."""
+    records = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+    return [
+        row | {"variant": said["variants"].get(row["variant"], row["variant"])} for row in records
+    ]
+
+
+def _part(kind: str, variants: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> str:
+    """The variants that move a theme's level, or its course, more than a seed does."""
+    moved = [row for row in variants if kind in row["beyond"]]
+    each = [said[f"{kind} of one"].format(**row) for row in moved]
+    return said[kind].format(each=said["comma"].join(each), **moved[0]) if moved else ""
 
 
 _SAID: dict[str, dict[str, Any]] = {
     "en": {
         "line": "{theme}: {parts}.",
         "joint": "; ",
-        LEVEL: "its level depends on the list ({variant}: {shift:+.1f} points)",
-        COURSE: "its course depends on the list ({variant}: yearly shares correlate {correlation:.2f}, "
-        "with another seed {seed_correlation:.2f})",
-        f"{LEVEL} and {COURSE}": "its level and course depend on the list ({variant}: {shift:+.1f} "
-        "points, correlation {correlation:.2f}, with another seed {seed_correlation:.2f})",
-        "nothing": "no class of the list moves it more than another seed does (the most: {variant}, "
-        "{difference:.1f} points a year; another seed {seed_difference:.1f})",
+        "comma": ", ",
+        LEVEL: "its level moves with the list ({each})",
+        f"{LEVEL} of one": "{variant} {shift:+.1f} points",
+        COURSE: "its course moves with the list (correlation of the yearly shares: {each}, "
+        "another seed {seed_correlation:.2f})",
+        f"{COURSE} of one": "{variant} {correlation:.2f}",
+        "nothing": "the list moves neither its level nor its course notably more than another "
+        "seed does (the most: {variant} {difference:.1f} points a year, another seed "
+        "{seed_difference:.1f} on average)",
         "unsteady": "another seed alone gives it another course (correlation "
         "{seed_correlation:.2f}), so no single fit should speak for it",
         "variants": {
             NO_LIST: "with no list",
             REST: "without the small classes",
-            **{name: f"without the class {name}" for name in CLASSES},
+            **{name: f"without {name}s" for name in CLASSES},
+            "address": "without forms of address",
+            "time": "without words of time",
+            "portal": "without words of portals",
         },
     },
     "zh": {
         "line": "{theme}：{parts}。",
         "joint": "；",
-        LEVEL: "占比高低取决于停用词表（{variant}：{shift:+.1f} 个百分点）",
-        COURSE: "逐年走势取决于停用词表（{variant}：与用全表时的相关系数 {correlation:.2f}，"
-        "只换随机种子为 {seed_correlation:.2f}）",
-        f"{LEVEL} and {COURSE}": "占比高低和逐年走势都取决于停用词表（{variant}：{shift:+.1f} 个"
-        "百分点，相关系数 {correlation:.2f}，只换随机种子为 {seed_correlation:.2f}）",
-        "nothing": "停用词表中没有哪一类的影响超过换一个随机种子（影响最大的是{variant}，平均每年 "
-        "{difference:.1f} 个百分点，换种子为 {seed_difference:.1f}）",
+        "comma": "，",
+        LEVEL: "占比高低随停用词表而变（{each}）",
+        f"{LEVEL} of one": "{variant} {shift:+.1f} 个百分点",
+        COURSE: "逐年走势随停用词表而变（与用全表时逐年占比的相关系数：{each}，"
+        "只换随机种子 {seed_correlation:.2f}）",
+        f"{COURSE} of one": "{variant} {correlation:.2f}",
+        "nothing": "停用词表对占比高低和逐年走势的影响都不明显大于换一个随机种子（最大的是{variant}，"
+        "平均每年 {difference:.1f} 个百分点，换种子平均 {seed_difference:.1f}）",
         "unsteady": "只换随机种子走势就不同（相关系数 {seed_correlation:.2f}），不宜只凭一次拟合下结论",
         "variants": {
             NO_LIST: "完全不用停用词表",
