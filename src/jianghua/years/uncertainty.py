@@ -8,7 +8,7 @@ units with replacement: whole speeches, because passages of one speech are not i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,23 +104,44 @@ def _resample(
     import numpy as np
 
     sets = min(POSTERIOR_DRAWS, draws)
-    mixtures = draw_mixtures(given.parameters[rows], sets, generator)
-    masses = mixtures * given.weights[rows][:, None]  # sets × passages × (T + 1)
-    speeches, place = np.unique(given.speech[rows], return_inverse=True)
+    speeches = np.unique(given.speech[rows])
+    members = [rows[given.speech[rows] == speech] for speech in speeches]
     present = _present(speeches, group, given, draws)
     number = present.sum(axis=1)
-    sums = _sum_by(masses, place, len(speeches))
-    found = np.zeros((draws, masses.shape[2]))
+    found = np.zeros((draws, given.parameters.shape[1]))
     several = np.flatnonzero(number > 1)
-    chance = present[several] / number[several, None]
-    found[several] = _mix(generator.multinomial(number[several], chance), several % sets, sums)
-    for s in range(len(speeches)):
+    if len(several):
+        sums = _draw_sums(members, given, sets, generator)
+        chance = present[several] / number[several, None]
+        found[several] = _mix(generator.multinomial(number[several], chance), several % sets, sums)
+    for s, passages in enumerate(members):
         alone = np.flatnonzero((number == 1) & present[:, s])
-        passages = np.flatnonzero(place == s)
-        flat = np.full(len(passages), 1 / len(passages))
-        times = generator.multinomial(len(passages), flat, size=len(alone))
-        found[alone] = _mix(times, alone % sets, masses[:, passages])
+        if len(alone):
+            masses = _draw_masses(passages, given, sets, generator)
+            flat = np.full(len(passages), 1 / len(passages))
+            times = generator.multinomial(len(passages), flat, size=len(alone))
+            found[alone] = _mix(times, alone % sets, masses)
     return shares_of(found[number > 0])
+
+
+def _draw_masses(rows: Ints, given: Material, sets: int, generator: np.random.Generator) -> Floats:
+    """Words of each passage in each theme, in each set of mixtures: sets × passages × (T + 1)."""
+    return draw_mixtures(given.parameters[rows], sets, generator) * given.weights[rows][:, None]
+
+
+def _draw_sums(
+    members: Sequence[Ints], given: Material, sets: int, generator: np.random.Generator
+) -> Floats:
+    """The same summed by speech, sets × speeches × (T + 1); a set at a time, for there may be very
+    many passages."""
+    import numpy as np
+
+    rows = np.concatenate(members)
+    starts = np.cumsum([0, *(len(passages) for passages in members[:-1])])
+    sums = np.empty((sets, len(members), given.parameters.shape[1]))
+    for one in range(sets):
+        sums[one] = np.add.reduceat(_draw_masses(rows, given, 1, generator)[0], starts, axis=0)
+    return sums
 
 
 def _present(speeches: Ints, group: Group, given: Material, draws: int) -> Bools:
@@ -134,15 +155,6 @@ def _present(speeches: Ints, group: Group, given: Material, draws: int) -> Bools
             inside = {y: belongs(int(y), group.name, given.by) for y in np.unique(years)}
             present[:, column] = [inside[y] for y in years]
     return present
-
-
-def _sum_by(masses: Floats, place: Ints, speeches: int) -> Floats:
-    """Masses of passages (axis 1) summed by speech."""
-    import numpy as np
-
-    belongs_to = np.zeros((speeches, len(place)))
-    belongs_to[place, np.arange(len(place))] = 1
-    return belongs_to @ masses
 
 
 def _mix(times: Ints, of: Ints, masses: Floats) -> Floats:
@@ -175,6 +187,12 @@ def band_of(
     both, with Student's t on the effective number of units less one, on the arcsine scale, which
     keeps the ends within 0 and 1. A single unit says nothing about the spread of units: its band
     is 0 to 1. ``between`` adds the variance over different fits.
+
+    On planted corpora (benchmarks/calibration.py) the band holds the truth in 88 to 94 % of cases
+    from three speeches on; it is wider than need be with two speeches (95 %) and where many years
+    are uncertain (98 %); a band of passages holds the speech's own share (85 to 89 %), not the
+    year's. Topics are taken as known: with topics fitted to some hundred passages a band of
+    passages held in 71 %, with ``fits=4`` in 86 %.
     """
     import numpy as np
     from scipy.stats import t
