@@ -12,7 +12,9 @@ from jianghua.speeches.passages import passages
 from jianghua.speeches.reuse import COLUMNS, duplicates, find_reuse, repeated_shares
 
 # Our own prose; the three speeches share nothing but the ceremony around them.
-OPENING = "各位代表：\n我受县人民政府委托，向大会作工作报告，请大家审议，也请列席的同志多提宝贵意见。\n"
+OPENING = (
+    "各位代表：\n我受县人民政府委托，向大会作工作报告，请大家审议，也请列席的同志多提宝贵意见。\n"
+)
 CLOSING = "\n让我们更加紧密地团结在党中央周围，为实现全县的美好明天而努力奋斗！谢谢大家！"
 MILL = (
     "老磨坊旁边的水车转了三代人，去冬渠底淤得厉害，村里几个后生趁着枯水把石头一块块搬开，"

@@ -350,7 +350,9 @@ def meeting_clues(text: str) -> list[Clue]:
 
 AHEAD, JUST_OVER = "a meeting still to come", "a meeting just over"
 _AHEAD_BEFORE = re.compile(r"(?:即将|将要?|就要|喜迎|迎接|筹备|筹办)[^，。；]{0,10}$")
-_AHEAD_AFTER = re.compile(r"[^，。；]{0,6}?(?:即将|将要?|就要|就将|快要)(?:隆重|胜利)?(?:召开|举行|开幕)")
+_AHEAD_AFTER = re.compile(
+    r"[^，。；]{0,6}?(?:即将|将要?|就要|就将|快要)(?:隆重|胜利)?(?:召开|举行|开幕)"
+)
 _JUST_BEFORE = re.compile(r"(?:刚刚|不久前|前不久|日前|近日)[^，。；]{0,8}$")
 _JUST_AFTER = re.compile(r"[^，。；]{0,4}?(?:刚刚|不久前|日前|胜利)(?:胜利)?(?:闭幕|结束|落下帷幕)")
 
