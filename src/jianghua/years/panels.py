@@ -29,19 +29,22 @@ def place_years(
     """One row per place, year and theme: place, year, theme, share, low, high, band, speeches,
     words, as in `compare_years`. Speeches of uncertain year stand in their best year; speeches
     without a place or a year are in no row."""
+    import numpy as np
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
     bag = themes.model.bag
+    numbers, lengths = bag.speech_numbers, bag.lengths
     for (place, year), (group, found) in _cells(themes, draws, seed, reuse).items():
         low, high = band_of(found)
+        speeches = len(np.unique(numbers[group.rows]))
+        words = int(lengths[group.rows].sum())
         for t, name in enumerate(themes.names):
             rows.append(
                 {"place": place, "year": year, "theme": name, "share": float(found.share[t]),
                  "low": float(low[t]), "high": float(high[t]),
                  "band": "speeches" if found.several else "passages",
-                 "speeches": len(set(bag.speech_numbers[group.rows].tolist())),
-                 "words": int(bag.lengths[group.rows].sum())}
+                 "speeches": speeches, "words": words}
             )  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -88,6 +91,7 @@ def distance_to(themes: Themes, reference: Themes, draws: int = 500, seed: int =
             "the themes are not those of the reference", "distance_to", "place_speeches"
         )
     order = [reference.names.index(name) for name in themes.names]
+    numbers = themes.model.bag.speech_numbers
     centre = _by_year(reference, draws, seed + 1)
     rows: list[tuple[Any, ...]] = []
     for (place, year), (group, here) in _cells(themes, draws, seed).items():
@@ -106,7 +110,7 @@ def distance_to(themes: Themes, reference: Themes, draws: int = 500, seed: int =
         rows.append(
             (place, year, corrected, min(low, corrected), max(high, corrected), measured, themes.names[near], themes.names[far],
              float(gap[far]), "speeches" if here.several and there.several else "passages",
-             len(set(themes.model.bag.speech_numbers[group.rows].tolist())))
+             len(np.unique(numbers[group.rows])))
         )  # fmt: skip
     columns = ["place", "year", "distance", "low", "high", "uncorrected", "nearest_theme",
                "furthest_theme", "furthest_by", "band", "speeches"]  # fmt: skip
