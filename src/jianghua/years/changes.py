@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jianghua.errors import JianghuaError
 from jianghua.topics.themes import Themes
 from jianghua.years.grouping import Span, draw_years, group_passages, reuse_weights, written
-from jianghua.years.permutation import (
-    FEWEST_SPEECHES,
-    difference_said,
-    difference_test,
-    points,
-    printed_p,
-)
+from jianghua.years.permutation import FEWEST_SPEECHES, difference_test
+from jianghua.years.sentences import difference_said, points, printed_p
 from jianghua.years.speechwise import SpeechShares, choose, dated, share_by_speech
 from jianghua.years.uncertainty import (
     LEVEL,

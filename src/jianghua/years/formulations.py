@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -70,47 +70,69 @@ def formulations(
     Give an unfiltered bag, so that rates are of all words. Without ``terms``: every dated 提法
     that the bag holds. A term that nobody says has zeros, for that is an answer too.
     """
-    import numpy as np
     import pandas as pd
 
     coinages = read_coinages()
-    held = set(bag.words)
-    wanted = list(terms) if terms is not None else [t for t in coinages if t in held]
-    mains = dict.fromkeys(wanted, "")
-    if aliases:
-        mains |= {a: t for t in wanted if t in coinages for a in coinages[t].aliases
-                  if a in held and a not in mains}  # fmt: skip
+    mains = _wanted(bag, terms, aliases, coinages)
     years, totals, speeches = _yearly(bag)
     if not years:
         raise JianghuaError("no speech has a year", "formulations", "complete catalog.csv")
     if not mains:
         raise JianghuaError("none of the dated 提法 is said", "formulations", "name terms")
-    words = totals.sum(axis=1)
-    parts = []
-    for term, main in mains.items():
-        times = np.array([word.count(term) for word in bag.words])
-        said, alone = totals @ times, totals @ (np.array(bag.words) == term)
-        here = [year for year, n in zip(years, said, strict=True) if n]
-        known = coinages.get(main or term, Coinage(term, None, None))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "term": term,
-                    "year": years,
-                    "count": said,
-                    "words": words,
-                    "rate": 10_000 * said / words,
-                    "speeches": speeches,
-                    "first_year": known.first_year,
-                    "first_here": min(here, default=None),
-                    "alone": alone,
-                    "last_year": known.last_year,
-                    "last_here": max(here, default=None),
-                    "alias_of": main,
-                }
-            ).astype(dict.fromkeys(("first_year", "first_here", "last_year", "last_here"), "Int64"))
-        )
+    corpus = pd.DataFrame({"year": years, "words": totals.sum(axis=1), "speeches": speeches})
+    parts = [
+        _timeline(term, main, coinages.get(main or term), bag.words, totals, corpus)
+        for term, main in mains.items()
+    ]
     return pd.concat(parts, ignore_index=True).sort_values(["term", "year"], ignore_index=True)
+
+
+def _wanted(
+    bag: Bag, terms: Sequence[str] | None, aliases: bool, coinages: Mapping[str, Coinage]
+) -> dict[str, str]:
+    """Terms to count → the main term where they are an alias, else empty."""
+    held = set(bag.words)
+    wanted = list(terms) if terms is not None else [t for t in coinages if t in held]
+    mains = dict.fromkeys(wanted, "")
+    for term in wanted if aliases else ():
+        for alias in coinages[term].aliases if term in coinages else ():
+            if alias in held:
+                mains.setdefault(alias, term)
+    return mains
+
+
+def _timeline(
+    term: str,
+    main: str,
+    known: Coinage | None,
+    words: Sequence[str],
+    totals: NDArray[np.int64],
+    corpus: pd.DataFrame,
+) -> pd.DataFrame:
+    """The rows of one term; ``corpus`` has year, words, speeches."""
+    import numpy as np
+
+    said = totals @ np.array([word.count(term) for word in words])
+    here = corpus["year"][said > 0]
+    table = corpus.assign(
+        term=term,
+        count=said,
+        rate=10_000 * said / corpus["words"],
+        first_year=known.first_year if known else None,
+        first_here=here.min() if len(here) else None,
+        alone=totals @ (np.array(words) == term),
+        last_year=known.last_year if known else None,
+        last_here=here.max() if len(here) else None,
+        alias_of=main,
+    )
+    whole = ("first_year", "first_here", "last_year", "last_here")
+    return table[list(_COLUMNS)].astype(dict.fromkeys(whole, "Int64"))
+
+
+_COLUMNS = (
+    "term", "year", "count", "words", "rate", "speeches", "first_year", "first_here", "alone",
+    "last_year", "last_here", "alias_of",
+)  # fmt: skip
 
 
 def disagreements(table: pd.DataFrame) -> pd.DataFrame:

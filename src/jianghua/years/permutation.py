@@ -8,7 +8,7 @@ exchangeable under the hypothesis (Fisher 1935; Good 2005, ch. 3).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jianghua.errors import JianghuaError
 from jianghua.topics.themes import Themes
 from jianghua.years.grouping import Span, written
+from jianghua.years.sentences import difference_said, trend_said
 from jianghua.years.speechwise import SpeechShares, choose, dated, share_by_speech
 from jianghua.years.uncertainty import LEVEL
 
@@ -64,23 +65,9 @@ def trend_test(
         p = _permuted_slopes(shares, years, permutations, np.random.default_rng(seed))
     else:
         p = _two_sided(slope / error, freedom)
-    reach = error * _quantile(freedom)
-    table = pd.DataFrame(
-        {
-            "theme": [found.names[c] for c in columns],
-            "slope": slope,
-            "low": slope - reach,
-            "high": slope + reach,
-            "p": p,
-            "p_holm": holm(p),
-            "method": method,
-            "speeches": len(years),
-        }
-    )
-    rows = list(table.itertuples())
-    table["sentence"] = [_trend_said(row, "zh") for row in rows]
-    table["sentence_en"] = [_trend_said(row, "en") for row in rows]
-    return table
+    table = pd.DataFrame({"theme": [found.names[c] for c in columns], "slope": slope})
+    table = table.assign(**_tested(slope, error, freedom, p, method), speeches=len(years))
+    return _with_sentences(table, trend_said)
 
 
 def difference_test(
@@ -124,27 +111,40 @@ def difference_test(
         p = _permuted_labels(shares, side, permutations, np.random.default_rng(seed))
     else:
         p = _two_sided(difference / error, freedom)
-    reach = error * _quantile(freedom)
+    sides = tuple(one if isinstance(one, str) else written(one) for one in (a, b))
     table = pd.DataFrame(
         {
             "theme": [found.names[c] for c in columns],
             "mean_a": shares[~side].mean(axis=0),
             "mean_b": shares[side].mean(axis=0),
             "difference": difference,
-            "low": difference - reach,
-            "high": difference + reach,
-            "p": p,
-            "p_holm": holm(p),
-            "method": method,
+            **_tested(difference, error, freedom, p, method),
             "speeches_a": counts[0],
             "speeches_b": counts[1],
         }
     )
-    sides = tuple(side if isinstance(side, str) else written(side) for side in (a, b))
+    return _with_sentences(table, lambda row, language: difference_said(row, sides, language))
+
+
+def _tested(
+    estimate: Floats, error: Floats, freedom: Any, p: Floats, method: str
+) -> dict[str, Any]:
+    """The columns that every test has: low, high, p, p_holm, method."""
+    reach = error * _quantile(freedom)
+    return {
+        "low": estimate - reach,
+        "high": estimate + reach,
+        "p": p,
+        "p_holm": holm(p),
+        "method": method,
+    }
+
+
+def _with_sentences(table: pd.DataFrame, said: Callable[[Any, str], str]) -> pd.DataFrame:
     rows = list(table.itertuples())
-    table["sentence"] = [difference_said(row, sides, "zh") for row in rows]
-    table["sentence_en"] = [difference_said(row, sides, "en") for row in rows]
-    return table
+    return table.assign(
+        sentence=[said(row, "zh") for row in rows], sentence_en=[said(row, "en") for row in rows]
+    )
 
 
 def _check(method: str, permutations: int) -> None:
@@ -336,68 +336,3 @@ def holm(p: Floats) -> Floats:
     steps = p[order] * np.arange(len(order), 0, -1)
     corrected[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return corrected
-
-
-# --- in words -------------------------------------------------------------------------------------
-
-
-def points(share: float) -> str:
-    """A share as percentage points with a sign: +3.2."""
-    return f"{100 * share:+.1f}"
-
-
-def printed_p(p: float) -> str:
-    """p as people print it."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-
-
-def too_few(speeches: int, language: str) -> str:
-    """What cannot be known from a handful of speeches."""
-    if language == "zh":
-        return (
-            f"仅有 {speeches} 篇讲话：篇与篇之间的偶然差异无从估计，"
-            "所见变化是真是偶然，无法判断；请增加讲话。"
-        )
-    return (
-        f"Only {speeches} speeches: how much speeches differ by chance cannot be estimated, so "
-        "whether the change seen is more than chance cannot be known; add speeches."
-    )
-
-
-def _trend_said(row: Any, language: str) -> str:
-    if row.p != row.p:
-        return too_few(row.speeches, language)
-    band, clear = (points(row.low), points(row.high)), row.p < 0.05
-    if language == "zh":
-        way = ("上升" if row.slope > 0 else "下降") if clear else "升降未定，估计为"
-        return (
-            f"“{row.theme}”每十年{way} {points(row.slope)} 个百分点"
-            f"（90% 区间 {band[0]} 至 {band[1]}；{row.speeches} 篇，{printed_p(row.p)}）。"
-        )
-    way = ("rises" if row.slope > 0 else "falls") if clear else "shows no clear trend:"
-    return (
-        f"“{row.theme}” {way} {points(row.slope)} points in ten years (90 % band {band[0]} to "
-        f"{band[1]}; {row.speeches} speeches, {printed_p(row.p)})."
-    )
-
-
-def difference_said(row: Any, sides: Sequence[str], language: str) -> str:
-    """The difference between two sides in one sentence; row as in `difference_test`."""
-    speeches = row.speeches_a + row.speeches_b
-    if row.p != row.p:
-        return too_few(speeches, language)
-    clear, more = row.p < 0.05, row.difference > 0
-    size, low, high = points(row.difference), points(row.low), points(row.high)
-    if language == "zh":
-        claim = ("多于" if more else "少于") if clear else "未见可靠差别，相较"
-        return (
-            f"“{row.theme}”在 {sides[1]} {claim} {sides[0]}：{size} 个百分点"
-            f"（90% 区间 {low} 至 {high}；{row.speeches_a} 与 {row.speeches_b} 篇，{printed_p(row.p)}）。"
-        )
-    claim = (
-        ("takes more room" if more else "takes less room") if clear else "does not clearly differ"
-    )
-    return (
-        f"“{row.theme}” {claim} in {sides[1]} than in {sides[0]}: {size} points (90 % band {low} "
-        f"to {high}; {row.speeches_a} and {row.speeches_b} speeches, {printed_p(row.p)})."
-    )

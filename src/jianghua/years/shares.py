@@ -94,10 +94,7 @@ def compare_years(
     import numpy as np
     import pandas as pd
 
-    if draws < FEWEST_DRAWS:
-        raise JianghuaError(f"{draws} draws carry no 90 % band", "draws", "100 or more")
-    if fits < 0:
-        raise JianghuaError(f"{fits} fits", "fits", "0 for none, 10 for ten more")
+    _check(draws, fits)
     bag = themes.model.bag
     groups = group_passages(bag, by)
     column = column_of(by)
@@ -124,6 +121,13 @@ def compare_years(
         _uncertain_speeches(bag.speeches),
         matches,
     )
+
+
+def _check(draws: int, fits: int) -> None:
+    if draws < FEWEST_DRAWS:
+        raise JianghuaError(f"{draws} draws carry no 90 % band", "draws", "100 or more")
+    if fits < 0:
+        raise JianghuaError(f"{fits} fits", "fits", "0 for none, 10 for ten more")
 
 
 def _refits(themes: Themes, fits: int, given: Material) -> tuple[list[Floats], pd.DataFrame]:
