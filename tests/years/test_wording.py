@@ -22,6 +22,7 @@ from jianghua.years.formulations import (
     formulations,
     read_coinages,
     risers_and_fallers,
+    vocabulary,
 )
 from jianghua.years.heat import CHINA_MEDIA_PROJECT, HeatScale, heat_grades
 from jianghua.years.keyness import keyness, theme_counts, theme_keyness
@@ -193,3 +194,16 @@ def test_a_scale_of_ones_own():
     assert set(table["scale"]) == {"两级"}
     with pytest.raises(JianghuaError, match="两级"):
         HeatScale("两级", (("冷", 0.0), ("热", 0.5)))
+
+
+words_of_han = st.lists(st.text("甲乙丙", min_size=1, max_size=5), min_size=1, unique=True)
+
+
+@given(words_of_han, st.text("甲乙丙", min_size=1, max_size=2))
+def test_searching_agrees_with_counting(words, term):
+    """Searching all words at once finds the same words, as often, as looking at each."""
+    held, times = vocabulary(words).holding(term)
+    assert dict(zip(held.tolist(), times.tolist(), strict=True)) == {
+        i: word.count(term) for i, word in enumerate(words) if term in word
+    }
+    assert vocabulary(words).lengths.tolist() == [len(word) for word in words]

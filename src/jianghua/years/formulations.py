@@ -54,6 +54,37 @@ def _year(cell: str) -> int | None:
     return int(cell) if cell.isdigit() else None
 
 
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Words as one string, so that the words that hold a term are found at the speed of a search."""
+
+    text: str
+    starts: NDArray[np.int64]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Characters of each word."""
+        import numpy as np
+
+        return np.diff(np.append(self.starts, len(self.text) + 1)) - 1
+
+    def holding(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Positions of the words that hold a term, and how often each does."""
+        import numpy as np
+
+        places = [match.start() for match in re.finditer(re.escape(term), self.text)]
+        words = np.searchsorted(self.starts, np.array(places, dtype=np.int64), side="right") - 1
+        return np.unique(words, return_counts=True)
+
+
+def vocabulary(words: Sequence[str]) -> Vocabulary:
+    """The words of a bag, to be searched for terms."""
+    import numpy as np
+
+    lengths = [0, *(len(word) + 1 for word in words[:-1])]
+    return Vocabulary("\n".join(words), np.cumsum(lengths))
+
+
 def formulations(
     bag: Bag, terms: Sequence[str] | None = None, aliases: bool = False
 ) -> pd.DataFrame:
@@ -79,9 +110,10 @@ def formulations(
         raise JianghuaError("no speech has a year", "formulations", "complete catalog.csv")
     if not mains:
         raise JianghuaError("none of the dated 提法 is said", "formulations", "name terms")
+    searched = vocabulary(bag.words)
     corpus = pd.DataFrame({"year": years, "words": totals.sum(axis=1), "speeches": speeches})
     parts = [
-        _timeline(term, main, coinages.get(main or term), bag.words, totals, corpus)
+        _timeline(term, main, coinages.get(main or term), searched, totals, corpus)
         for term, main in mains.items()
     ]
     return pd.concat(parts, ignore_index=True).sort_values(["term", "year"], ignore_index=True)
@@ -105,14 +137,14 @@ def _timeline(
     term: str,
     main: str,
     known: Coinage | None,
-    words: Sequence[str],
+    searched: Vocabulary,
     totals: NDArray[np.int64],
     corpus: pd.DataFrame,
 ) -> pd.DataFrame:
     """The rows of one term; ``corpus`` has year, words, speeches."""
-    import numpy as np
-
-    said = totals @ np.array([word.count(term) for word in words])
+    held, times = searched.holding(term)
+    said = totals[:, held] @ times
+    alone = held[times * len(term) == searched.lengths[held]]
     here = corpus["year"][said > 0]
     table = corpus.assign(
         term=term,
@@ -120,7 +152,7 @@ def _timeline(
         rate=10_000 * said / corpus["words"],
         first_year=known.first_year if known else None,
         first_here=here.min() if len(here) else None,
-        alone=totals @ (np.array(words) == term),
+        alone=totals[:, alone].sum(axis=1),
         last_year=known.last_year if known else None,
         last_here=here.max() if len(here) else None,
         alias_of=main,

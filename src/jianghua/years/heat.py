@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
 from jianghua.words.bag import Bag
-from jianghua.years.formulations import read_coinages
+from jianghua.years.formulations import read_coinages, vocabulary
 from jianghua.years.uncertainty import LEVEL
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def heat_grades(
     import numpy as np
     import pandas as pd
 
-    wanted = list(terms) if terms is not None else [t for t in read_coinages() if t in bag.words]
+    held = set(bag.words)
+    wanted = list(terms) if terms is not None else [t for t in read_coinages() if t in held]
     years = np.array([passage.speech.year or 0 for passage in bag.passages])
     if not wanted or not years.any():
         raise JianghuaError("no 提法 or no year to grade", "heat_grades", "terms, or catalog.csv")
@@ -101,9 +102,10 @@ def _says(bag: Bag, terms: Sequence[str]) -> NDArray[np.bool_]:
 
     held = (bag.counts > 0).tocsc()
     says = np.zeros((len(bag.passages), len(terms)), dtype=bool)
+    searched = vocabulary(bag.words)
     for column, term in enumerate(terms):
-        words = [i for i, word in enumerate(bag.words) if term in word]
-        if words:
+        words, _ = searched.holding(term)
+        if len(words):
             says[:, column] = np.asarray(held[:, words].sum(axis=1)).ravel() > 0
     return says
 

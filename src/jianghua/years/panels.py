@@ -9,7 +9,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.topics.themes import Themes
 from jianghua.words.bag import Bag
-from jianghua.years.formulations import read_coinages
+from jianghua.years.formulations import read_coinages, vocabulary
 from jianghua.years.grouping import Group, reuse_weights
 from jianghua.years.uncertainty import LEVEL, ShareDraws, band_of, draw_shares, material
 
@@ -200,12 +200,13 @@ def _firsts(
         speech: Speech = passage.speech
         if place_of(speech) and speech.year is not None:
             members.setdefault(place_of(speech), {}).setdefault(speech.year, []).append(row)
-    columns = {term: [i for i, w in enumerate(bag.words) if term in w] for term in terms}
+    searched = vocabulary(bag.words)
+    columns = {term: searched.holding(term)[0] for term in terms}
     found: dict[str, dict[str, tuple[int | None, int]]] = {}
     for place, by_year in members.items():
         years = sorted(by_year)
         totals = np.array([np.asarray(bag.counts[by_year[y]].sum(axis=0)).ravel() for y in years])
-        said = {t: np.flatnonzero(totals[:, c].sum(axis=1)) for t, c in columns.items() if c}
+        said = {t: np.flatnonzero(totals[:, c].sum(axis=1)) for t, c in columns.items() if len(c)}
         found[place] = {
             term: (years[at[0] - 1] + 1 if at[0] else None, years[at[0]])
             for term, at in said.items()

@@ -10,7 +10,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.topics.themes import Themes
 from jianghua.words.bag import Bag
-from jianghua.years.formulations import read_coinages
+from jianghua.years.formulations import read_coinages, vocabulary
 from jianghua.years.grouping import group_passages
 from jianghua.years.keyness import contrast, side_of
 from jianghua.years.uncertainty import band_of, difference_reach, draw_shares, material
@@ -109,10 +109,10 @@ def _said_by_one(bag: Bag, ids: tuple[str, str], rows: list[NDArray[np.int64]]) 
     import pandas as pd
 
     totals = [np.asarray(bag.counts[r].sum(axis=0)).ravel() for r in rows]
-    said = []
+    said, searched = [], vocabulary(bag.words)
     for term, coinage in read_coinages().items():
-        columns = [i for i, word in enumerate(bag.words) if term in word]
-        counts = [int(total[columns].sum()) for total in totals]
+        columns, times = searched.holding(term)
+        counts = [int(total[columns] @ times) for total in totals]
         for side in (0, 1):
             if counts[side] and not counts[1 - side]:
                 rate = 10_000 * counts[side] / totals[side].sum()
