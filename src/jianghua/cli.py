@@ -116,6 +116,9 @@ def _add(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
+    if options.contexts:
+        say(verbs.show_contexts(options.collection, options.contexts))
+        return 0
     problems = verbs.check(options.collection)
     if options.json:
         import json
@@ -250,6 +253,10 @@ def build_parser() -> argparse.ArgumentParser:
     one = verb("check", _check, "report every problem of a collection", "check corpus/mine --json")
     collection(one)
     one.add_argument("--json", action="store_true", help="the report as JSON")
+    one.add_argument(
+        "--contexts", nargs="+", metavar="TERM",
+        help="show instead where these terms stand, and what they are counted as there",
+    )  # fmt: skip
 
     one = verb("count", _count, "segment and count words", "count corpus/mine")
     collection(one)

@@ -195,6 +195,27 @@ def check(collection: Path) -> list[dict[str, str]]:
     return [dict(zip(("kind", "id", "message"), problem, strict=True)) for problem in found]
 
 
+def show_contexts(collection: Path, terms: Sequence[str]) -> list[str]:
+    """Where the characters of each term stand, and what the segmenter made of them there."""
+    from jianghua.speeches.passages import passages
+    from jianghua.words.segmentation import contexts
+
+    corpus = read_corpus(collection)
+    pieces = passages(corpus)
+    if not pieces:
+        raise JianghuaError("no texts to look at", collection, NO_TEXTS)
+    lexicon = lexicon_of(collection)
+    lines = []
+    for term in terms:
+        table = contexts(term, pieces, lexicon)
+        lines += [
+            f"{row['speech']}  {row['left']:>12} 【{term}】 {row['right']}  → {row['word']}"
+            for row in table.to_dict("records")
+        ]
+        lines.append(f"{term}: {len(table)} places, {int(table['whole'].sum())} as one word")
+    return [line.replace("\n", " ") for line in lines]
+
+
 Problem = tuple[str, str, str]
 
 

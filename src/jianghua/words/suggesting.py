@@ -187,14 +187,17 @@ def _contexts(pieces: Sequence[str], places: Sequence[int], size: int) -> tuple[
     )  # fmt: skip
 
 
-def suggest_set_aside(bag: Bag, n: int = 200, shuffles: int = 10, seed: int = 0) -> pd.DataFrame:
+def suggest_set_aside(
+    bag: Bag, n: int = 200, shuffles: int = 10, seed: int = 0, fewest: int | None = None
+) -> pd.DataFrame:
     """Words that carry nothing in *this* corpus: spread over passages as if dealt by chance.
 
     One row per word, emptiest first: word, count, passages, entropy (bits, of its spread over
     passages), shuffled (the same after dealing all tokens anew over the passages, mean of
     ``shuffles``) and information = shuffled − entropy (Gerlach, Shi & Amaral 2019,
-    doi:10.1038/s42256-019-0112-6). Rare words cannot be told from chance: words with fewer than
-    ten places are left out.
+    doi:10.1038/s42256-019-0112-6). Rare words cannot be told from chance, and do no harm:
+    words with fewer than ``fewest`` places (without it, one in a thousand words of the bag, and
+    ten at least) are left out.
     """
     import numpy as np
     import pandas as pd
@@ -217,7 +220,8 @@ def suggest_set_aside(bag: Bag, n: int = 200, shuffles: int = 10, seed: int = 0)
             "information": shuffled - entropy,
         }
     )
-    table = table[table["count"] >= 10].sort_values(["information", "word"])
+    fewest = max(10, len(words) // 1000) if fewest is None else fewest
+    table = table[table["count"] >= fewest].sort_values(["information", "word"])
     return table.head(n).reset_index(drop=True)
 
 
