@@ -53,7 +53,7 @@ def plant(
     per_year: Sequence[int],
     passages: int,
     generator: np.random.Generator,
-    between: float = BETWEEN,
+    between: float | Sequence[float] = BETWEEN,
 ) -> tuple[Themes, Floats]:
     """Themes with the posterior mean as mixture, and each speech's own true shares (S × 4).
 
@@ -61,9 +61,10 @@ def plant(
     words); the mixture kept is (n + α) / (words + Σα), which is all that a perfect fit could know.
     """
     speeches, rows, truths, lengths = [], [], [], []
+    alike = np.broadcast_to(between, len(means))
     for year, (mean, n) in enumerate(zip(means, per_year, strict=True), start=2000):
         for _ in range(n):
-            own = generator.dirichlet(between * mean)
+            own = generator.dirichlet(alike[year - 2000] * mean)
             theta = generator.dirichlet(WITHIN * own + 1e-6, max(2, generator.poisson(passages)))
             words = generator.integers(40, 121, len(theta))
             rows += [generator.multinomial(w, p) for w, p in zip(words, theta, strict=True)]
@@ -91,7 +92,7 @@ def coverage_of_years(
     passages: int,
     repetitions: int,
     finish: Callable[[Themes, int], Themes] = lambda themes, seed: themes,
-    between: float = BETWEEN,
+    between: float | Sequence[float] = BETWEEN,
     fits: int = 0,
 ) -> dict[str, float]:
     """Share of bands (years × themes × repetitions) that hold the planted share of the year; for
@@ -108,6 +109,9 @@ def coverage_of_years(
         if per_year == 1:
             own.append((low <= truths) & (truths <= high))
     found = {"year": _rounded(held), "width": _rounded(width)}
+    if not isinstance(between, float):
+        by_year = np.mean(held, axis=(0, 2))
+        found |= {"alike": _rounded(by_year[::2]), "diverse": _rounded(by_year[1::2])}
     return found | ({"speech": _rounded(own)} if own else {})
 
 
@@ -208,7 +212,10 @@ def bands(repetitions: int) -> dict[str, dict[str, float]]:
         f"{n} speeches a year, about {p} passages each": coverage_of_years(n, p, repetitions)
         for n, p in ((1, 8), (1, 40), (2, 12), (3, 12), (5, 12), (12, 12), (40, 5))
     }
-    found["3 a year, speeches much alike"] = coverage_of_years(3, 12, repetitions, between=200)
+    found["3 a year, speeches much alike"] = coverage_of_years(3, 12, repetitions, between=200.0)
+    found["3 a year, every other year ten times as diverse"] = coverage_of_years(
+        3, 12, repetitions, between=[80.0, 8.0] * 3
+    )
     found["6 a year, a third of them of uncertain year"] = coverage_of_years(
         6, 12, repetitions, blurred
     )

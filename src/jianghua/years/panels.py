@@ -11,7 +11,14 @@ from jianghua.topics.themes import Themes
 from jianghua.words.bag import Bag
 from jianghua.years.formulations import read_coinages, vocabulary
 from jianghua.years.grouping import Group, reuse_weights
-from jianghua.years.uncertainty import LEVEL, ShareDraws, band_of, draw_shares, material
+from jianghua.years.uncertainty import (
+    LEVEL,
+    ShareDraws,
+    band_of,
+    borrow_between,
+    draw_shares,
+    material,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,8 +42,10 @@ def place_years(
     rows: list[dict[str, Any]] = []
     bag = themes.model.bag
     numbers, lengths = bag.speech_numbers, bag.lengths
-    for (place, year), (group, found) in _cells(themes, draws, seed, reuse).items():
-        low, high = band_of(found)
+    cells = _cells(themes, draws, seed, reuse)
+    borrowed = borrow_between([found for _, found in cells.values()])
+    for (place, year), (group, found) in cells.items():
+        low, high = band_of(found, borrowed=borrowed)
         speeches = len(np.unique(numbers[group.rows]))
         words = int(lengths[group.rows].sum())
         for t, name in enumerate(themes.names):

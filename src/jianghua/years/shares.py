@@ -25,9 +25,11 @@ from jianghua.years.grouping import (
 from jianghua.years.refits import matched_themes, refit
 from jianghua.years.uncertainty import (
     LEVEL,
+    NOTHING,
     Material,
     ShareDraws,
     band_of,
+    borrow_between,
     draw_shares,
     material,
     stabilise,
@@ -78,6 +80,7 @@ def compare_years(
     reuse: str = "keep",
     fits: int = 0,
     repeats: pd.DataFrame | None = None,
+    pool: bool = True,
 ) -> YearComparison:
     """Share of each theme in each year's words, with a 90 % band.
 
@@ -89,7 +92,9 @@ def compare_years(
     repeated passages as often as they stand, "once" only where they stand first, "weight" divided
     by their number; ``repeats`` is the table of `find_reuse`, to find edited repeats too.
     ``fits=10`` fits the topics ten times more with other seeds, matches them, and adds the
-    spread between fits to the band (Rubin 1987, eq. 3.1.5).
+    spread between fits to the band (Rubin 1987, eq. 3.1.5). ``pool`` lets years of few speeches
+    lean on the other years for how much speeches differ (see `moderation`): bands half as wide
+    with two speeches a year; ``pool=False`` where some years are far more diverse than others.
     """
     import numpy as np
     import pandas as pd
@@ -105,11 +110,19 @@ def compare_years(
     given = material(themes, bag.lengths * reuse_weights(bag, reuse, repeats), years, by)
     found = [(group, draw_shares(group, given, draws, generator)) for group in groups]
     others, matches = _refits(themes, fits, given)
+    known = [shares for _, shares in found if shares is not None]
+    borrowed = borrow_between(known) if pool else NOTHING
     rows = [
         row
         for group, shares in found
         if shares is not None
-        for row in _group_rows(column, group, shares, themes, _between(group, shares, others))
+        for row in _group_rows(
+            column,
+            group,
+            shares,
+            themes,
+            band_of(shares, _between(group, shares, others), borrowed),
+        )
     ]
     if not rows:
         raise JianghuaError("nothing is left to compare", "compare_years", "keep more themes")
@@ -156,12 +169,12 @@ def _between(group: Group, shares: ShareDraws, others: Sequence[Floats]) -> Floa
 
 
 def _group_rows(
-    column: str, group: Group, shares: ShareDraws, themes: Themes, between: Floats | float
+    column: str, group: Group, shares: ShareDraws, themes: Themes, band: tuple[Floats, Floats]
 ) -> Iterator[dict[str, Any]]:
     import numpy as np
 
     bag = themes.model.bag
-    low, high = band_of(shares, between)
+    low, high = band
     speeches = len(np.unique(bag.speech_numbers[group.rows]))
     words = int(bag.lengths[group.rows].sum())
     for t, name in enumerate(themes.names):
