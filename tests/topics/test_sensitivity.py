@@ -24,7 +24,7 @@ from jianghua.topics.sensitivity import (
     effect_in_words,
     set_aside_effect,
 )
-from jianghua.words.bag import Bag
+from jianghua.words.bag import Bag, prune
 from jianghua.words.lexicon import Lexicon
 from tests import toy as made
 
@@ -295,7 +295,8 @@ def test_guide_words_are_never_lost() -> None:
 
 
 def test_refusals() -> None:
-    """Unknown classes, themes and languages, a yardstick of one fit, and too few years are refused."""
+    """Unknown classes, themes and languages, a yardstick of one fit, and too few years are refused,
+    and so is a bag from which the list's words are gone already."""
     bag, _ = planted()
     with pytest.raises(JianghuaError, match="no such class: 副词"):
         set_aside_effect(bag, GUIDES, 4, switches=["副词"], lexicon=lexicon())
@@ -306,6 +307,8 @@ def test_refusals() -> None:
     with pytest.raises(JianghuaError, match="speeches of 0 years"):
         nowhen = tuple(Passage(Speech(f"s{i}"), 0) for i in range(200))
         set_aside_effect(Bag(bag.counts, bag.words, nowhen), GUIDES, 4, lexicon=lexicon())
+    with pytest.raises(JianghuaError, match="the bag before prune"):
+        set_aside_effect(prune(bag, lexicon()), GUIDES, 4, lexicon=lexicon())
     with pytest.raises(JianghuaError, match="no such theme: 火"):
         effect_in_words(effect(), ["火"])
     with pytest.raises(JianghuaError, match="no wording in 'fr'"):
