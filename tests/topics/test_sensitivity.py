@@ -13,6 +13,7 @@ from jianghua.errors import JianghuaError, JianghuaWarning
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.topics.guides import Guide
+from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
 from jianghua.topics.sensitivity import (
     NO_LIST,
@@ -188,6 +189,32 @@ def test_themes_without_guides_are_followed() -> None:
     table = set_aside_effect(bag, (), 3, 1, ["address"], lexicon(), yardstick=3)
     assert table["theme"].nunique() == 3
     assert (table["correlation"] > 0.97).all()
+
+
+def test_followed_under_other_numbers() -> None:
+    """The same fit with its topics in another order has the same yearly shares, theme by theme."""
+    bag, _ = planted()
+    model = fit_topics(bag, 4, seed=1)
+    order = [2, 0, 3, 1]
+    turned = TopicModel(model.topic_words[order], model.passage_topics[:, order], bag, {})
+    first, other = _followed([model, turned])
+    assert other.shares == pytest.approx(first.shares)
+    assert (
+        np.ptp(first.shares.mean(axis=0)) > 0.01
+    )  # themes that could not be told apart prove nothing
+
+
+def test_numbers_by_shape_come_back() -> None:
+    """Numbers are set aside by their shape, not by a list; their class can be switched off too."""
+    bag, _ = planted()
+    numbered = Bag(
+        hstack([csr_matrix(np.ones((200, 1), dtype="int32")), bag.counts]).tocsr(),
+        ("2019年", *bag.words),
+        bag.passages,
+    )
+    table = set_aside_effect(numbered, GUIDES, 3, 1, ["number"], lexicon(), yardstick=2)
+    words = table.drop_duplicates("variant").set_index("variant")["words"]
+    assert words["number"] == words[SEED] + 1
 
 
 def test_yearly_shares_by_hand() -> None:
