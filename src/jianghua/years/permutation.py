@@ -64,7 +64,7 @@ def trend_test(
     elif method == "permutation":
         p = _permuted_slopes(shares, years, permutations, np.random.default_rng(seed))
     else:
-        p = _two_sided(slope / error, freedom)
+        p = _two_sided(slope / np.maximum(error, 1e-300), freedom)
     table = pd.DataFrame({"theme": [found.names[c] for c in columns], "slope": slope})
     table = table.assign(**_tested(slope, error, freedom, p, method), speeches=len(years))
     return _with_sentences(table, trend_said)
@@ -110,7 +110,7 @@ def difference_test(
     elif method == "permutation":
         p = _permuted_labels(shares, side, permutations, np.random.default_rng(seed))
     else:
-        p = _two_sided(difference / error, freedom)
+        p = _two_sided(difference / np.maximum(error, 1e-300), freedom)
     sides = tuple(one if isinstance(one, str) else written(one) for one in (a, b))
     table = pd.DataFrame(
         {
