@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
@@ -72,10 +72,31 @@ def test_a_report_is_not_compared_with_itself():
 
 
 def test_log_odds_by_hand():
-    """Two years far apart, words 3:1 and 1:3 per 2,000: with the prior of 2,000 words of the whole
-    (half each) the first year has (1500 + 1000) / 4000 of the first word, log(0.625 / 0.5)."""
-    found = _log_odds([1980, 2000], np.array([[1500.0, 500.0], [500.0, 1500.0]]))
-    assert found == pytest.approx(np.log([[1.25, 0.75], [0.75, 1.25]]))
+    """Two years far apart, words 3:1 and 1:3: half and half with the whole (half each) the first
+    year has 0.375 + 0.25 of the first word, log(0.625 / 0.5); however long it is."""
+    for size in (10, 1000):
+        found = _log_odds([1980, 2000], np.array([[3.0 * size, size], [1000.0, 3000.0]]))
+        whole = np.array([3.0 * size + 1000, size + 3000.0]) + 0.5
+        whole = whole / whole.sum()
+        expected = np.log((np.array([[0.75, 0.25], [0.25, 0.75]]) / whole + 1) / 2)
+        assert found == pytest.approx(expected)
+    assert _log_odds([1980, 2000], np.array([[3e6, 1e6], [1e6, 3e6]])) == pytest.approx(
+        np.log([[1.25, 0.75], [0.75, 1.25]]), abs=1e-5
+    )
+
+
+def test_short_reports_do_not_attract():
+    """A speech in words of its own with a few of 2005 is not drawn to a short report of long before,
+    as it would be by a prior of so many words."""
+    reports = [(f"gwr-{y}", y, y) for y in YEARS]
+    long, short = bag_of(reports, passages=60), bag_of([("gwr-1980", 1980, 1985)], passages=2)
+    uneven = Bag(vstack([long.counts, short.counts]).tocsr(), WORDS, long.passages + short.passages)
+    generator = np.random.default_rng(4)
+    strange = 0.7 * np.full(len(WORDS), 1 / len(WORDS)) + 0.3 * spoken(2005)
+    counts = generator.multinomial(60, strange, 30).astype("int32")
+    places = tuple(Passage(Speech("strange", year=2005), n) for n in range(30))
+    row = nearest_year(Bag(csr_matrix(counts), WORDS, places), uneven).iloc[0]
+    assert row.nearest > 1995
 
 
 def test_a_series_has_two_years():

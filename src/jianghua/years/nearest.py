@@ -1,8 +1,9 @@
 """Nearest year: which year's vocabulary does a speech speak?
 
 Each year of a reference series is a word distribution (its words and, with falling weight, those
-of the years beside it), smoothed with the words of the whole series (Dirichlet prior, Zhai &
-Lafferty 2004, § 3). A speech is nearest to the year under which its words are likeliest, as in the
+of the years beside it), half and half with the words of the whole series (Jelinek–Mercer smoothing,
+Zhai & Lafferty 2004, § 3). Half whatever the year's length: a prior of so many words would leave
+the shortest reports nearest to the whole, and a speech of another genre nearest to these. A speech is nearest to the year under which its words are likeliest, as in the
 dating of documents by de Jong, Rode & Hiemstra 2005.
 """
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-PRIOR_WORDS = 2000.0  # weight of the whole series in each year
+SMOOTHING = 0.5  # weight of the whole series in each year
 REACH = 2  # years on either side that lend their words, with weights falling in a line
 
 
@@ -76,7 +77,8 @@ def nearest_year(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> 
     Columns: speech, title, year (its own, where known), nearest, low, high (90 % band of years),
     lag (nearest − year), score, known, passages, sentence, sentence_en. Give unfiltered bags, cut
     with the same lexicon. ``low`` … ``high`` says how well the words settle the year, not when the
-    speech was given: an old-fashioned speaker speaks an earlier year. Under three passages the band
+    speech was given: an old-fashioned speaker speaks an earlier year. A ``score``
+    near 0 or below says that the speech speaks like none of these years. Under three passages the band
     is the whole series.
     """
     import pandas as pd
@@ -141,8 +143,8 @@ def _log_odds(years: Sequence[int], words: Floats) -> Floats:
     lent = np.maximum(1 - apart / (REACH + 1), 0) @ words
     whole = words.sum(axis=0) + 0.5
     whole = whole / whole.sum()
-    own = (lent + PRIOR_WORDS * whole) / (lent.sum(axis=1, keepdims=True) + PRIOR_WORDS)
-    return np.log(own / whole)
+    own = lent / np.maximum(lent.sum(axis=1, keepdims=True), 1e-300)
+    return np.log((1 - SMOOTHING) * own / whole + SMOOTHING)
 
 
 def _nearest_draws(
