@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jianghua.topics.guides import read_guides as read_guides
     from jianghua.topics.lda import fit_topics as fit_topics
     from jianghua.topics.lda import place_speeches as place_speeches
+    from jianghua.topics.sensitivity import set_aside_effect as set_aside_effect
     from jianghua.topics.themes import name_themes as name_themes
     from jianghua.topics.themes import read_themes as read_themes
     from jianghua.topics.trials import try_topics as try_topics
@@ -48,6 +49,7 @@ _HOME = {
     "place_speeches": "topics.lda",
     "try_topics": "topics.trials",
     "name_themes": "topics.themes",
+    "set_aside_effect": "topics.sensitivity",
     "read_themes": "topics.themes",
     "compare_years": "years.shares",
     "keyness": "years.keyness",

@@ -23,6 +23,14 @@ from jianghua.years.keyness import keyness
 from jianghua.years.shares import compare_years, speech_table, topic_years
 from tests import toy as made
 
+EFFECT = pd.DataFrame(
+    [
+        ("another seed", "甲", 0.4, 0.4, ""),
+        ("no list", "甲", 0.9, 0.4, "level"),
+        ("place", "甲", 0.2, 0.4, ""),
+    ],
+    columns=["variant", "theme", "difference", "seed_difference", "beyond"],
+)
 HOSTILE = (r"$\frac{$", "a_b^c \\alpha", "<b>&\"'", "长" * 300, "=1+1", "甲\n乙\x1f丙\u200b\u2028")
 
 
@@ -53,12 +61,13 @@ def tables(toy_model: TopicModel, toy_bag: Bag) -> dict[str, pd.DataFrame]:
         "keyness": keyed.assign(span_a="2018", span_b="2023"),
         "speech_themes": speech_table(themes, years),
         "topic_choice": try_topics(made.planted_bag(2, 60)[0], (2, 3), 2),
+        "set_aside_effect": EFFECT,
         "date_clues": date_evidence("同志们：\n刚刚闭幕的党的二十届三中全会，提到高质量发展。"),
     }
 
 
 FIGURES = ("theme_shares", "topic_years", "topic_map", "formulation_timelines", "keyness",
-           "speech_themes", "topic_choice", "date_clues")  # fmt: skip
+           "speech_themes", "topic_choice", "date_clues", "set_aside_effect")  # fmt: skip
 
 
 def written(drawing: Any) -> str:

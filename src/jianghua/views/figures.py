@@ -56,6 +56,10 @@ WORDING = {
     "stability": ("稳定性（余弦）", "stability (cosine)"),
     "topics": ("主题数", "number of topics"),
     "set_aside": ("（不计）", "(set aside)"),
+    "moved": (
+        "逐年比例的平均变动（百分点）；蓝线：仅换种子；实心：超出种子所能致",
+        "mean move of yearly shares (points); line: another seed alone; filled: beyond that",
+    ),
     "clues": ("文中线索所容许的年份", "years that the clues in the text allow"),
     "topic_years": ("各年各主题所占比例（%）", "share of each topic by year (%)"),
 }  # fmt: skip
@@ -560,6 +564,47 @@ def _speech_note(table: pd.DataFrame, language: str) -> str:
     return "；".join(notes) if language == "zh" else "; ".join(notes)
 
 
+# --- what the set-aside list decides --------------------------------------------------------------
+
+
+def set_aside_effect(
+    table: pd.DataFrame,
+    themes: Sequence[str] | None = None,
+    language: str = "zh",
+    english: Mapping[str, str] | None = None,
+) -> Drawing:
+    """How far yearly shares move when a class of words is not set aside, one panel a theme.
+
+    The line is what another seed alone moves; a filled dot moves more than that, in level or course.
+    """
+    _need(table, "set_aside_effect", "variant", "theme", "difference", "seed_difference", "beyond")
+    table = table if themes is None else _chosen(table, themes)
+    assert (table["difference"].dropna() >= 0).all(), "a mean absolute difference is not negative"
+    names = _names(table, language, english)
+    variants = [v for v in dict.fromkeys(table["variant"]) if v != "another seed"]
+    with style():
+        figure = _canvas(2.2 + 2.2 * len(names), 0.28 * len(variants) + 1.1)
+        panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
+        for axes, (theme, name) in zip(panels, names.items(), strict=True):
+            rows = table[table["theme"] == theme].set_index("variant").loc[variants]
+            _effect_panel(axes, rows, name)
+        panels[0].set_yticks(range(len(variants)), [_shown(v) for v in variants])
+        panels[0].invert_yaxis()
+        figure.supxlabel(_say("moved", language), fontsize=8)
+    return Drawing(figure, table)
+
+
+def _effect_panel(axes: Axes, rows: pd.DataFrame, name: str) -> None:
+    for place, (_, row) in enumerate(rows.iterrows()):
+        face = RED if row["beyond"] else "none"
+        axes.plot([row["difference"]], [place], "o", color=RED, markerfacecolor=face, markersize=5)
+    axes.axvline(float(rows["seed_difference"].iloc[0]), color=BLUE, linewidth=1.2)
+    axes.set_xlim(left=0)
+    axes.set_title(name)
+    axes.grid(axis="y", color="#eeeeee")
+    axes.set_axisbelow(True)
+
+
 # --- clues to a date ------------------------------------------------------------------------------
 
 
@@ -633,7 +678,9 @@ FIGURES: dict[str, Callable[..., Drawing]] = {
     figure.__name__: figure
     for figure in (
         theme_shares, topic_years, formulation_timelines, keyness, topic_map, speech_themes,
-        topic_choice, date_clues,
+        topic_choice, date_clues, set_aside_effect,
     )
 }  # fmt: skip
-WITH_THEMES = frozenset({"theme_shares", "topic_years", "topic_map", "speech_themes"})
+WITH_THEMES = frozenset(
+    {"theme_shares", "topic_years", "topic_map", "speech_themes", "set_aside_effect"}
+)
