@@ -598,11 +598,17 @@ def _printed_lines(page: Any) -> _Page:
     ]
 
 
+_SECOND_READING = (
+    "read without knowing where lines begin: paragraphs may be run together, and characters may be "
+    "missing where the file embeds no Chinese font. Compare with the file"
+)
+
+
 def _better(first: list[_Page], second: list[_Page]) -> tuple[list[_Page], tuple[str, ...]]:
     """The reading that looks more like Chinese; pdfplumber's where both do, for its places."""
     ours, theirs = (_joined(pages) for pages in (first, second))
     if not first or _quality(ours) < _quality(theirs) - 0.1 or len(ours) < 0.7 * len(theirs):
-        return second, ("read without knowing where lines begin; paragraphs may be run together",)
+        return second, (_SECOND_READING,)
     return first, ()
 
 
