@@ -28,9 +28,8 @@ export PYTHONHASHSEED := 0
 .DELETE_ON_ERROR:
 
 figures: $(READY)
-	@if $(MAKE) --no-print-directory -q all-figures; \
-	then echo "Figures are up to date: nothing to do."; \
-	else $(MAKE) --no-print-directory all-figures && echo "Figures and their tables are in figures/."; fi
+	@set -o pipefail; $(MAKE) --no-print-directory all-figures \
+	  | { grep --line-buffered -v "Nothing to be done" || echo "Figures are up to date: nothing to do."; }
 
 test: check
 	$(BIN)/pytest -n 2
@@ -82,9 +81,11 @@ $(MODEL): $(COUNTS) $(LISTS) corpus/guides.toml $(call ROOM,words) $(call ROOM,t
 	@mkdir -p $(STAMPS)
 	$(J) fit $(N) --topics 30 --seed 1 --guides corpus/guides.toml > build/fit.txt
 	@head -n -30 build/fit.txt
+	@touch $@
 
 $(TRIALS): $(COUNTS) $(LISTS) $(call ROOM,words) $(call ROOM,topics)
 	$(J) try $(N) --topics 10 20 30 40 60 --seeds 5
+	@touch $@
 
 $(STAMPS)/compare: $(MODEL) $(TRIALS) $(N)/themes.toml $(call ROOM,years)
 	@mkdir -p $(STAMPS)

@@ -238,10 +238,11 @@ def _changed_texts(collection: Path) -> Iterator[Problem]:
 
 
 def _same_titles(corpus: Corpus) -> Iterator[Problem]:
-    by: dict[tuple[str, int | None], list[str]] = {}
+    by: dict[tuple[str, int | None, str, str], list[str]] = {}
     for speech in corpus:
-        by.setdefault((speech.title, speech.year), []).append(speech.id)
-    for (title, year), ids in by.items():
+        key = (speech.title, speech.year, speech.place, speech.speaker)
+        by.setdefault(key, []).append(speech.id)
+    for (title, year, *_), ids in by.items():
         if title and len(ids) > 1:
             yield "duplicate", " ".join(ids), f"share the title {title} and the year {year}"
 
@@ -379,12 +380,20 @@ def _removed_lines(bag: Bag) -> list[str]:
 
 
 def _fit_lines(model: TopicModel) -> list[str]:
+    from jianghua.topics.model import HOLDING_WORDS
+
     settings = model.settings
     state = "converged" if settings["converged"] else "NOT CONVERGED: read the topics with care"
     gain = settings["log_likelihood"] - settings["unigram_log_likelihood"]
     lines = [
         f"{model.topics} topics, {len(model.bag.passages)} passages, {len(model.bag.words)} words",
         f"{state} after {settings['passes']} passes; {gain:.3f} nats a word above word frequencies",
+    ]
+    lines += [
+        f"guide {name}: its topic {guide['topic']} holds {guide['held']} of its "
+        f"{len(guide['words'])} seed words among its {HOLDING_WORDS} heaviest; it goes unnamed"
+        for name, guide in settings["guides"].items()
+        if name not in model.guides.values()
     ]
     return lines + [
         f"  {k:>3} {100 * model.weights[k]:4.1f} %  {model.guides.get(k, '')} "

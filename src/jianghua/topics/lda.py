@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.topics.guides import Guide, check_guides
-from jianghua.topics.model import TopicModel
+from jianghua.topics.model import HOLDING_WORDS, TopicModel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,6 +77,9 @@ def fit_topics(
     passage_topics = fit.passage_topics / fit.passage_topics.sum(axis=1, keepdims=True)
     order = np.argsort(-(bag.lengths @ passage_topics), kind="stable")
     settings = _settings(bag, guides, fit, order)
+    for guide in settings["guides"].values():
+        heaviest = np.argsort(-topic_words[order][guide["topic"]], kind="stable")[:HOLDING_WORDS]
+        guide["held"] = len({bag.words[i] for i in heaviest} & set(guide["words"]))
     settings |= {"engine": engine, "seed": seed, "topics": topics, "eta": ETA}
     # float64 again after the reordering: sums of rows are exact to the last place or two
     return TopicModel(topic_words[order], passage_topics[:, order].copy(), bag, settings)

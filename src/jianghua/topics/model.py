@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+HOLDING_WORDS = 20  # heaviest words of a topic among which its guide's seeds are looked for
+HOLDS = 3  # so many of them must be there
+
+
 @dataclass(frozen=True, eq=False)
 class TopicModel:
     """K topics of a bag.
@@ -51,8 +55,16 @@ class TopicModel:
 
     @property
     def guides(self) -> dict[int, str]:
-        """Guided topics: topic number → name of its guide."""
-        return {guide["topic"]: name for name, guide in self.settings.get("guides", {}).items()}
+        """Guided topics: topic number → name of its guide.
+
+        A guide whose topic does not hold its seed words (three among its twenty heaviest, or all
+        where it has fewer) gave its name to something else: that topic is left without a name.
+        """
+        return {
+            guide["topic"]: name
+            for name, guide in self.settings.get("guides", {}).items()
+            if guide.get("held", HOLDS) >= min(HOLDS, len(guide.get("words", ())))
+        }
 
     @property
     def checksum(self) -> str:
