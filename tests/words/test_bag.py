@@ -162,3 +162,10 @@ def test_select_passages(rows: list[int]) -> None:
     assert part.passages == tuple(bag.passages[r] for r in rows)
     assert part.totals.all()
     assert np.array_equal(align(part, bag.words).toarray(), bag.counts[rows].toarray())
+
+
+def test_counts_are_read_only() -> None:
+    """A bag is a value: writing into its counts is refused."""
+    bag = count(tokens(["改革", "改革"], ["开放"]))
+    with pytest.raises(ValueError, match="read-only"):
+        bag.counts.data[0] = 7

@@ -246,8 +246,9 @@ def _yearly(model: TopicModel, members: Sequence[int], of_year: NDArray[np.bool_
 def _members(model: TopicModel, first: TopicModel) -> list[int]:
     """The topic of each theme: its guide's, or the one matched to the first fit's."""
     if first.guides:
-        place = {name: topic for topic, name in model.guides.items()}
-        return [place[name] for name in first.guides.values()]
+        # in other fits the guide's topic counts even where it holds its seeds no longer
+        guides = model.settings["guides"]
+        return [guides[name]["topic"] for name in first.guides.values()]
     return match_topics(*_on_common_words(first, model))[0].tolist()
 
 

@@ -41,6 +41,11 @@ class Bag:
     passages: tuple[Passage, ...]
     removed: Mapping[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.counts.sum_duplicates()  # sorted once, so that nothing wants to write later
+        for array in (self.counts.data, self.counts.indices, self.counts.indptr):
+            array.setflags(write=False)
+
     @property
     def lengths(self) -> np.ndarray:
         """Words in each passage, P."""
