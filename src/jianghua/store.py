@@ -11,7 +11,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -180,13 +180,12 @@ def read_rows(folder: str | Path) -> list[dict[str, str]]:
 def write_speech(folder: str | Path, speech: Speech, removals: Iterable[Removal]) -> None:
     """The text of a speech and the list of what cleaning took out of its file."""
     folder = Path(folder)
-    rows = [(r.start, r.end, r.reason, r.text) for r in removals]
     # csv with every cell quoted and no formula mark: this file must rebuild the raw text exactly
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(("start", "end", "reason", "text"))
     writer.writerows(
-        (a, b, reason, json.dumps(text, ensure_ascii=False)) for a, b, reason, text in rows
+        (r.start, r.end, r.reason, json.dumps(r.text, ensure_ascii=False)) for r in removals
     )
     write_text(folder / "removed" / f"{speech.id}.csv", out.getvalue())
     write_text(folder / "texts" / f"{speech.id}.txt", speech.text or "")
@@ -438,8 +437,3 @@ def write_figure(stem: str | Path, images: Mapping[str, bytes]) -> list[Path]:
     for path, image in zip(paths, images.values(), strict=True):
         write_bytes(path, image)
     return paths
-
-
-def removals_of(folder: str | Path) -> Iterator[Path]:
-    """The lists of removals of a collection, in order."""
-    yield from sorted((Path(folder) / "removed").glob("*.csv"))

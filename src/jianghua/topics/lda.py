@@ -19,6 +19,7 @@ from jianghua.topics.model import HOLDING_WORDS, TopicModel
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
     from jianghua.words.bag import Bag
 
@@ -59,8 +60,8 @@ def fit_topics(
     their own count in the corpus), and the topic starts from the passages that hold them. The
     other topics start from passages drawn by ``seed``. The fit stops when five passes together
     gain less than 0.001 nats a word, or after ``passes``, and says which: ``settings`` holds
-    engine, seed, topics, alpha (K), eta, guides (name → topic, words, english), passes, converged,
-    log_likelihood and unigram_log_likelihood (per word of the corpus, nats).
+    engine, seed, topics, alpha (K), eta, guides (name → topic, words, english, held: how many of
+    its words the topic holds), passes, converged, log_likelihood and unigram_log_likelihood (per word of the corpus, nats).
 
     Same bag, arguments and machine: the same bits.
     """
@@ -76,13 +77,10 @@ def fit_topics(
     topic_words = fit.topic_words / fit.topic_words.sum(axis=1, keepdims=True)
     passage_topics = fit.passage_topics / fit.passage_topics.sum(axis=1, keepdims=True)
     order = np.argsort(-(bag.lengths @ passage_topics), kind="stable")
-    settings = _settings(bag, guides, fit, order)
-    for guide in settings["guides"].values():
-        heaviest = np.argsort(-topic_words[order][guide["topic"]], kind="stable")[:HOLDING_WORDS]
-        guide["held"] = len({bag.words[i] for i in heaviest} & set(guide["words"]))
+    topic_words, passage_topics = topic_words[order], passage_topics[:, order]
+    settings = _settings(bag, guides, fit, order, topic_words)
     settings |= {"engine": engine, "seed": seed, "topics": topics, "eta": ETA}
-    # float64 again after the reordering: sums of rows are exact to the last place or two
-    return TopicModel(topic_words[order], passage_topics[:, order].copy(), bag, settings)
+    return TopicModel(topic_words, passage_topics.copy(), bag, settings)
 
 
 def _check(bag: Bag, topics: int, seed: int, passes: int) -> None:
@@ -98,7 +96,7 @@ def _check(bag: Bag, topics: int, seed: int, passes: int) -> None:
 
 
 def _settings(
-    bag: Bag, guides: Sequence[Guide], fit: _Fit, order: NDArray[np.int64]
+    bag: Bag, guides: Sequence[Guide], fit: _Fit, order: NDArray[np.int64], topic_words: Floats
 ) -> dict[str, Any]:
     import numpy as np
 
@@ -107,7 +105,12 @@ def _settings(
     return {
         "alpha": [float(a) for a in fit.alpha[order]],
         "guides": {
-            guide.name: {"topic": place[k], "words": list(guide.words), "english": guide.english}
+            guide.name: {
+                "topic": place[k],
+                "words": list(guide.words),
+                "english": guide.english,
+                "held": _held(guide, bag, topic_words[place[k]]),
+            }
             for k, guide in enumerate(guides)
         },
         "passes": len(fit.trace),
@@ -115,6 +118,14 @@ def _settings(
         "log_likelihood": float(fit.trace[-1]),
         "unigram_log_likelihood": float((shares * np.log(shares)).sum()),
     }
+
+
+def _held(guide: Guide, bag: Bag, topic: Floats) -> int:
+    """How many seed words of a guide stand among the heaviest words of its topic (W)."""
+    import numpy as np
+
+    heaviest = np.argsort(-topic, kind="stable")[:HOLDING_WORDS]
+    return len({bag.words[i] for i in heaviest} & set(guide.words))
 
 
 def _prior(bag: Bag, guides: Sequence[Guide], topics: int) -> Floats:
@@ -145,12 +156,13 @@ def _start(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
     passages = len(bag.passages)
     size = min(START_PASSAGES, max(1, passages // topics))
     for k in range(topics):
+        # drawn for guided topics too, so that the other topics start alike with and without guides
         drawn = generator.choice(passages, size, replace=False)
-        weights = np.zeros(passages)
         if k < len(guides):
             seeds = [column[word] for word in guides[k].words]
             weights = np.asarray(bag.counts[:, seeds].sum(axis=1)).ravel() ** 2.0
         else:
+            weights = np.zeros(passages)
             weights[drawn] = 1
         words = bag.counts.T @ weights
         start[k] = (0.5 * words / words.sum() + 0.5 * bag.totals / total) * total / topics
@@ -228,7 +240,7 @@ def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) 
         gamma = model.do_estep(corpus, statistics)
         model.do_mstep(1.0, statistics)
         theta = gamma / gamma.sum(axis=1, keepdims=True)
-        trace.append(_log_likelihood(bag, model.get_topics(), theta))
+        trace.append(log_likelihood(bag.counts, model.get_topics(), theta))
     return _Fit(
         model.state.get_lambda().astype(np.float64),
         gamma.astype(np.float64),
@@ -261,11 +273,11 @@ def _gensim_corpus(bag: Bag) -> list[list[tuple[int, int]]]:
     ]
 
 
-def _log_likelihood(bag: Bag, topic_words: Floats, passage_topics: Floats) -> float:
-    """Mean log p(word | passage) over the words of the bag, in nats."""
+def log_likelihood(counts: csr_matrix, topic_words: Floats, passage_topics: Floats) -> float:
+    """Mean log p(word | passage), in nats, over the words counted in P × W."""
     import numpy as np
 
-    entries = bag.counts.tocoo()
+    entries = counts.tocoo()
     p = np.einsum("ik,ki->i", passage_topics[entries.row], topic_words[:, entries.col])
     return float((entries.data * np.log(p)).sum() / entries.data.sum())
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.topics.guides import Guide
-from jianghua.topics.lda import fit_topics
+from jianghua.topics.lda import fit_topics, log_likelihood
 from jianghua.topics.model import TopicModel
 from jianghua.words.bag import Bag, align, select_passages
 
@@ -111,9 +111,7 @@ def held_out_likelihood(model: TopicModel, unseen: Bag) -> float:
 
     first, second = halves(align(unseen, model.bag.words))
     mixtures = place(first, model.topic_words, np.array(model.settings["alpha"]))
-    entries = second.tocoo()
-    p = np.einsum("ik,ki->i", mixtures[entries.row], model.topic_words[:, entries.col])
-    return float((entries.data * np.log(p)).sum() / entries.data.sum())
+    return log_likelihood(second, model.topic_words, mixtures)
 
 
 def unigram_likelihood(seen: Bag, unseen: Bag) -> float:

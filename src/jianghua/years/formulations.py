@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.timeline import timeline
 from jianghua.words.bag import Bag
 from jianghua.years.grouping import Span
 from jianghua.years.keyness import keyness
@@ -32,26 +31,11 @@ class Coinage:
 
 def read_coinages() -> dict[str, Coinage]:
     """The shipped table of dated formulations (words/data/tifa.csv), term → Coinage."""
-    table = files("jianghua") / "words" / "data" / "tifa.csv"
-    rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
     return {
-        row["term"]: Coinage(
-            row["term"],
-            _year(row["first_year"]),
-            _year(row["last_year"]),
-            tuple(a for a in map(_plain, re.split(r"[;；|]", row["aliases"])) if a),
-        )
-        for row in rows
+        # the first spelling is the term itself
+        entry.term: Coinage(entry.term, entry.first_year, entry.last_year, entry.spellings[1:])
+        for entry in timeline()
     }
-
-
-def _plain(alias: str) -> str:
-    """An alias as a word: quotation marks are not part of it."""
-    return re.sub(r"[“”\"《》\s]", "", alias)
-
-
-def _year(cell: str) -> int | None:
-    return int(cell) if cell.isdigit() else None
 
 
 @dataclass(frozen=True, eq=False)
