@@ -1,0 +1,268 @@
+"""The verbs that make a collection: add, check, count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jianghua import store
+from jianghua.errors import JianghuaError
+from jianghua.speeches.corpus import Corpus, Speech, read_catalog, read_corpus, row_problems
+from jianghua.verbs.places import NO_TEXTS, Told, lexicon_of, silent
+
+if TYPE_CHECKING:
+    from jianghua.speeches.passages import Passage
+    from jianghua.speeches.preparing import Prepared
+
+
+def add(
+    paths: Sequence[Path], collection: Path, rights: str = "", told: Told = silent
+) -> tuple[list[str], int]:
+    """Read, clean, date and catalogue files; returns lines to print and the number rejected.
+
+    A folder with a ``catalog.csv`` of its own (columns id, title, date, …) describes its files
+    ``<id>.txt`` (or another suffix): what it states goes before what the texts say. One record
+    per file found goes to ``added.csv``; a bad file never stops the others.
+    """
+    from jianghua.speeches.preparing import walk
+
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise JianghuaError("no such file or folder", ", ".join(missing), "check the spelling")
+    stated = _Stated()
+    rows = {row["id"]: row for row in store.read_rows(collection)}
+    files = sorted(set(walk(paths)))
+    records: list[tuple[str, str, str, str]] = []
+    for done, (path, skip) in enumerate(files):
+        told(done, len(files))
+        skip = skip or stated.why_skip(path)
+        record = ("skipped", "", skip) if skip else _add_one(path, stated, collection, rows, rights)
+        records.append((str(path), *record))
+    told(len(files), len(files))
+    store.write_catalog(collection, sorted(rows.values(), key=_by_year))
+    store.write_rows(collection / "added.csv", ("path", "status", "id", "reason"), records)
+    return _added_lines(records), sum(status == "rejected" for _, status, _, _ in records)
+
+
+class _Stated:
+    """What catalogues beside the files say; each is read once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, dict[str, dict[str, str]]] = {}
+
+    def row(self, path: Path) -> dict[str, str]:
+        return self._catalog(path.parent).get(path.stem, {})
+
+    def why_skip(self, path: Path) -> str:
+        known = self._catalog(path.parent)
+        return "not in the folder's catalog.csv" if known and path.stem not in known else ""
+
+    def _catalog(self, folder: Path) -> dict[str, dict[str, str]]:
+        if folder not in self._folders:
+            path = folder / "catalog.csv"
+            rows = read_catalog(path) if path.is_file() else []
+            self._folders[folder] = {row["id"]: row for row in rows}
+        return self._folders[folder]
+
+
+def _add_one(
+    path: Path, stated: _Stated, collection: Path, rows: dict[str, dict[str, str]], rights: str
+) -> tuple[str, str, str]:
+    """Add one file; (status, id, reason)."""
+    from jianghua.speeches.preparing import prepare_speech
+
+    try:
+        prepared = prepare_speech(path)
+        speech = _as_stated(prepared, stated.row(path), rights)
+    except JianghuaError as error:
+        return "rejected", "", error.found + (f". Try: {error.remedy}" if error.remedy else "")
+    row = store.catalog_row(speech)
+    if rows.get(speech.id, {}).get("sha256") == row["sha256"]:
+        return "skipped", speech.id, "already in the collection"
+    if speech.id in rows:
+        return "rejected", speech.id, "another text has this id. Try: a new id in its catalogue"
+    row["note"] = "; ".join(prepared.warnings)
+    store.write_speech(collection, speech, prepared.removals)
+    rows[speech.id] = row
+    return ("warned" if prepared.warnings else "added"), speech.id, row["note"]
+
+
+def _as_stated(prepared: Prepared, row: Mapping[str, str], rights: str) -> Speech:
+    """The speech with what a catalogue says of it; an unusable cell is an error, not a guess."""
+    speech = prepared.speech
+    if rights:
+        speech = replace(speech, rights=rights)
+    if not row:
+        return speech
+    problems = list(row_problems(row))
+    if problems:
+        raise JianghuaError("; ".join(problems), "catalog.csv", "correct the row")
+    texts = ("title", "date", "speaker", "place", "level", "occasion", "source", "rights")
+    said: dict[str, Any] = {name: row[name] for name in texts if row.get(name)}
+    year = row.get("year") or row.get("date", "")[:4]
+    if year:
+        low, high = (int(row.get(name) or year) for name in ("year_low", "year_high"))
+        basis = row.get("year_basis") or "catalogue"
+        said |= {"year": int(year), "year_low": low, "year_high": high, "year_basis": basis}
+        said.setdefault("date", year)
+    return replace(speech, id=row["id"], **said)
+
+
+def _by_year(row: Mapping[str, str]) -> tuple[str, str, str]:
+    return row["year"] or "9999", row["date"], row["id"]
+
+
+def _added_lines(records: Sequence[tuple[str, str, str, str]]) -> list[str]:
+    lines = [f"{path}: {status}: {reason}" for path, status, _, reason in records if reason]
+    sums = Counter(status for _, status, _, _ in records)
+    counted = ", ".join(f"{sums[s]} {s}" for s in ("added", "warned", "skipped", "rejected"))
+    return [*lines, f"{len(records)} files found: {counted}"]
+
+
+# --- check ----------------------------------------------------------------------------------------
+
+
+def check(collection: Path) -> list[dict[str, str]]:
+    """Every problem of a collection at once: dicts of kind, id and message."""
+    corpus = read_corpus(collection)
+    found = [
+        *_missing_fields(corpus),
+        *_changed_texts(collection),
+        *_same_titles(corpus),
+        *_counts_problems(collection, corpus),
+    ]
+    texts = [speech for speech in corpus if speech.text]
+    if texts:
+        found += _content_problems(texts)
+    return [dict(zip(("kind", "id", "message"), problem, strict=True)) for problem in found]
+
+
+def show_contexts(collection: Path, terms: Sequence[str]) -> list[str]:
+    """Where the characters of each term stand, and what the segmenter made of them there."""
+    from jianghua.speeches.passages import passages
+    from jianghua.words.segmentation import contexts
+
+    corpus = read_corpus(collection)
+    pieces = passages(corpus)
+    if not pieces:
+        raise JianghuaError("no texts to look at", collection, NO_TEXTS)
+    lexicon = lexicon_of(collection)
+    lines = []
+    for term in terms:
+        table = contexts(term, pieces, lexicon)
+        lines += [
+            f"{row['speech']}  {row['left']:>12} 【{term}】 {row['right']}  → {row['word']}"
+            for row in table.to_dict("records")
+        ]
+        lines.append(f"{term}: {len(table)} places, {int(table['whole'].sum())} as one word")
+    return [line.replace("\n", " ") for line in lines]
+
+
+Problem = tuple[str, str, str]
+
+
+def _missing_fields(corpus: Corpus) -> Iterator[Problem]:
+    for speech in corpus:
+        for name in ("title", "year"):
+            if not getattr(speech, name):
+                yield "metadata", speech.id, f"has no {name}. Try: fill it in catalog.csv"
+
+
+def _changed_texts(collection: Path) -> Iterator[Problem]:
+    for row in store.read_rows(collection):
+        path = collection / "texts" / f"{row['id']}.txt"
+        if path.is_file() and row["sha256"] and store.digest(path.read_bytes()) != row["sha256"]:
+            yield (
+                "checksum", row["id"],
+                "its text changed since it was listed. Try: restore the file, or, if the source "
+                "was corrected, put the new SHA-256 in catalog.csv and say why in note",
+            )  # fmt: skip
+
+
+def _same_titles(corpus: Corpus) -> Iterator[Problem]:
+    by: dict[tuple[str, int | None, str, str], list[str]] = {}
+    for speech in corpus:
+        key = (speech.title, speech.year, speech.place, speech.speaker)
+        by.setdefault(key, []).append(speech.id)
+    for (title, year, *_), ids in by.items():
+        if title and len(ids) > 1:
+            yield "duplicate", " ".join(ids), f"share the title {title} and the year {year}"
+
+
+def _counts_problems(collection: Path, corpus: Corpus) -> Iterator[Problem]:
+    if not (collection / "counts.csv.gz").is_file():
+        return
+    try:
+        counted = {speech.id for speech in store.read_bag(collection).speeches}
+    except JianghuaError as error:
+        yield "counts", "", str(error)
+        return
+    for speech in corpus:
+        if speech.id not in counted:
+            yield "counts", speech.id, "is not in counts.csv.gz. Try: jianghua count"
+
+
+def _content_problems(speeches: Sequence[Speech]) -> Iterator[Problem]:
+    from jianghua.speeches.dating import dating_problems
+    from jianghua.speeches.reuse import duplicates
+
+    for line in dating_problems(speeches):
+        speech_id, _, message = line.partition(": ")
+        yield "dating", speech_id, message
+    for row in duplicates(speeches).itertuples():
+        yield (
+            "duplicate",
+            f"{row.speech_a} {row.speech_b}",
+            f"share {row.share_a:.0%} and {row.share_b:.0%} of their text. "
+            "Try: keep one, or jianghua count --repeats once",
+        )
+
+
+# --- count ----------------------------------------------------------------------------------------
+
+
+REPEATED = 0.8  # share of a passage that an older speech holds, from which on it is a repeat
+
+
+def count(collection: Path, merge_variants: bool = False, repeats: str = "keep") -> list[str]:
+    """Segment every text and write the unfiltered counts.
+
+    ``repeats`` "once" leaves out passages of which an older speech holds four fifths or more, and
+    says how many of each speech.
+    """
+    from jianghua.speeches.passages import passages
+    from jianghua.words.bag import count as count_words
+    from jianghua.words.segmentation import segment
+
+    corpus = read_corpus(collection)
+    absent = [speech.id for speech in corpus if not speech.text]
+    if len(absent) == len(corpus):
+        raise JianghuaError("no texts to count", collection, NO_TEXTS)
+    pieces = passages(corpus)
+    lines = [f"{speech_id}: no text, not counted" for speech_id in absent]
+    if repeats == "once":
+        pieces, said = _without_repeats(pieces, corpus)
+        lines += said
+    tokens = segment(pieces, lexicon_of(collection), merge_variants=merge_variants)
+    bag = count_words(tokens)
+    store.write_counts(collection, bag)
+    lines += [f"{n} {reason}" for reason, n in bag.removed.items()]
+    speeches, words = len(bag.speeches), int(bag.counts.sum())
+    return [*lines, f"{speeches} speeches, {len(bag.passages)} passages, {words} words counted"]
+
+
+def _without_repeats(
+    pieces: Sequence[Passage], corpus: Corpus
+) -> tuple[tuple[Passage, ...], list[str]]:
+    from jianghua.speeches.reuse import repeated_shares
+
+    shares = repeated_shares(pieces, corpus)
+    kept = tuple(p for p, share in zip(pieces, shares, strict=True) if share < REPEATED)
+    gone = Counter(
+        p.speech.id for p, share in zip(pieces, shares, strict=True) if share >= REPEATED
+    )
+    lines = [f"{speech_id}: {n} repeated passages left out" for speech_id, n in gone.items()]
+    return kept, [*lines, f"{len(pieces) - len(kept)} of {len(pieces)} passages were repeats"]

@@ -1,0 +1,120 @@
+"""The verbs that fit topics: fit, try, name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jianghua import store
+from jianghua.speeches.corpus import read_corpus
+from jianghua.verbs.places import Told, lexicon_of, model_folder, silent
+
+if TYPE_CHECKING:
+    from jianghua.topics.guides import Guide
+    from jianghua.topics.model import TopicModel
+    from jianghua.words.bag import Bag
+
+
+def pruned_bag(
+    collection: Path, min_speeches: int | None = None, guides: Sequence[Guide] = ()
+) -> Bag:
+    """The counts of a collection, pruned for a topic model; seed words of guides stay."""
+    from jianghua.words.bag import prune
+
+    seeds = {word for guide in guides for word in guide.words}
+    bag = store.read_bag(collection)
+    return prune(bag, lexicon_of(collection), min_speeches, keep=seeds)
+
+
+def fit(
+    collection: Path,
+    topics: int,
+    seed: int = 1,
+    guides: Path | None = None,
+    guided: bool = True,
+    min_speeches: int | None = None,
+    engine: str = "scvb0",
+) -> list[str]:
+    """Prune, fit and write the model; says what was left out and whether the fit converged."""
+    from jianghua.topics.lda import fit_topics
+
+    chosen, unused = _guides(collection, guides, topics) if guided else ((), ())
+    bag = pruned_bag(collection, min_speeches, chosen)
+    model = fit_topics(bag, topics, chosen, seed, engine)
+    store.write_model(model_folder(collection), model, _inputs(collection))
+    note = f"guides not used, to leave half of the topics free: {', '.join(unused)}"
+    lines = [*_removed_lines(bag), *([note] if unused else []), *_fit_lines(model)]
+    return [*lines, f"wrote {model_folder(collection)}"]
+
+
+def _guides(
+    collection: Path, path: Path | None, topics: int
+) -> tuple[tuple[Guide, ...], tuple[str, ...]]:
+    """The guides to fit with, and the names of those beyond half of the topics."""
+    from jianghua.topics.guides import read_guides
+
+    own = collection.absolute().parent / "guides.toml"
+    guides = read_guides(path or (own if own.is_file() else None))
+    most = len(guides) if path else max(1, topics // 2)
+    return guides[:most], tuple(guide.name for guide in guides[most:])
+
+
+def _inputs(collection: Path) -> dict[str, str]:
+    return {
+        "counts": store.digest((collection / "counts.csv.gz").read_bytes()),
+        "catalog": store.digest((collection / "catalog.csv").read_bytes()),
+        "lexicon": lexicon_of(collection).checksum,
+    }
+
+
+def _removed_lines(bag: Bag) -> list[str]:
+    return [f"left out: {n} {reason}" for reason, n in sorted(bag.removed.items())]
+
+
+def _fit_lines(model: TopicModel) -> list[str]:
+    from jianghua.topics.model import HOLDING_WORDS
+
+    settings = model.settings
+    state = "converged" if settings["converged"] else "NOT CONVERGED: read the topics with care"
+    gain = settings["log_likelihood"] - settings["unigram_log_likelihood"]
+    lines = [
+        f"{model.topics} topics, {len(model.bag.passages)} passages, {len(model.bag.words)} words",
+        f"{state} after {settings['passes']} passes; {gain:.3f} nats a word above word frequencies",
+    ]
+    lines += [
+        f"guide {name}: its topic {guide['topic']} holds {guide['held']} of its "
+        f"{len(guide['words'])} seed words among its {HOLDING_WORDS} heaviest; it goes unnamed"
+        for name, guide in settings["guides"].items()
+        if name not in model.guides.values()
+    ]
+    return lines + [
+        f"  {k:>3} {100 * model.weights[k]:4.1f} %  {model.guides.get(k, '')} "
+        f"{' '.join(model.words_of(k, 8))}"
+        for k in range(model.topics)
+    ]
+
+
+def try_topics(
+    collection: Path,
+    topics: Sequence[int],
+    seeds: int,
+    min_speeches: int | None,
+    told: Told = silent,
+) -> list[str]:
+    """Fit every number of topics with every seed; writes the trials and the figure's table."""
+    from jianghua.topics.trials import choice_in_words
+    from jianghua.topics.trials import try_topics as run
+
+    table = run(pruned_bag(collection, min_speeches), topics, seeds, workers=2, told=told)
+    path = model_folder(collection).parent / "trials.csv"
+    store.write_table(path, table)
+    return [table.round(3).to_string(index=False), choice_in_words(table), f"wrote {path}"]
+
+
+def name(collection: Path) -> list[str]:
+    """Add the topics that the names file does not have yet."""
+    model = store.read_model(model_folder(collection), read_corpus(collection))
+    path = collection / "themes.toml"
+    added = store.add_namings(path, model)
+    return [f"{added} topics added to {path}, the others left as they are"]

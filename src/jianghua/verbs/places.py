@@ -1,0 +1,52 @@
+"""Where the things of a collection are, and the lexicon and themes that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jianghua import store
+from jianghua.speeches.corpus import read_corpus
+
+if TYPE_CHECKING:
+    from jianghua.topics.themes import Themes
+    from jianghua.words.lexicon import Lexicon
+
+Told = Callable[[int, int], None]
+NO_TEXTS = (
+    "the catalogue names the source and the SHA-256 of each text: put them in texts/ID.txt, "
+    "jianghua check compares them"
+)
+
+
+def silent(done: int, of: int) -> None:
+    """No progress is shown."""
+
+
+def project_of(collection: Path) -> Path:
+    """The project folder that a collection belongs to."""
+    parent = collection.absolute().parent
+    return parent.parent if parent.name == "corpus" else parent
+
+
+def model_folder(collection: Path) -> Path:
+    """Where the model of a collection lives."""
+    return project_of(collection) / "build" / collection.absolute().name / "model"
+
+
+def lexicon_of(collection: Path) -> Lexicon:
+    """The shipped lexicon with the project's own rows from ``corpus/lexicon``."""
+    from jianghua.words.lexicon import read_lexicon
+
+    own = collection.absolute().parent / "lexicon"
+    return read_lexicon(own if own.is_dir() else None)
+
+
+def themes_of(collection: Path) -> Themes:
+    """The fitted model of a collection under the names of its names file, if it has one."""
+    from jianghua.topics.themes import name_themes, read_themes
+
+    model = store.read_model(model_folder(collection), read_corpus(collection))
+    names = collection / "themes.toml"
+    return read_themes(names, model) if names.is_file() else name_themes(model)

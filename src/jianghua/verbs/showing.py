@@ -1,0 +1,82 @@
+"""The verbs that show: draw, explore, kwic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jianghua import store
+from jianghua.errors import JianghuaError
+from jianghua.speeches.corpus import read_corpus
+from jianghua.verbs.places import NO_TEXTS, project_of, themes_of
+
+if TYPE_CHECKING:
+    pass
+
+
+def draw(names: Iterable[str], folder: Path, language: str = "zh") -> list[str]:
+    """Draw every figure whose table is there (or the named ones), SVG and PNG beside the table."""
+    from jianghua.views.figures import FIGURES, WITH_THEMES
+
+    english = english_names(folder) if language == "en" else {}
+    chosen = list(names) or [f for f in FIGURES if (folder / f"{f}.csv").is_file()]
+    unknown = [f for f in chosen if f not in FIGURES]
+    if unknown:
+        raise JianghuaError(
+            f"no figure {', '.join(unknown)}", "draw", f"one of {', '.join(FIGURES)}"
+        )
+    if not chosen:
+        raise JianghuaError("no table of a figure", folder, "jianghua compare, which writes them")
+    lines = []
+    for figure in chosen:
+        path = folder / f"{figure}.csv"
+        try:
+            named = {"english": english} if figure in WITH_THEMES else {}
+            drawing = FIGURES[figure](store.read_table(path), language=language, **named)
+        except AssertionError as claim:
+            raise JianghuaError(f"the table is false: {claim}", path, "jianghua compare") from claim
+        lines += [f"wrote {p}" for p in store.write_figure(folder / figure, drawing.images())]
+    return lines
+
+
+def english_names(figures: Path) -> dict[str, str]:
+    """English names of themes: from the guides, and from the names files of the project."""
+    from jianghua.topics.guides import read_guides
+    from jianghua.topics.themes import read_namings
+
+    names = {guide.name: guide.english for guide in read_guides() if guide.english}
+    for path in sorted(figures.absolute().parent.glob("corpus/*/themes.toml")):
+        names |= {n.name: n.english for n in read_namings(path)[1] if n.english}
+    return names
+
+
+def explore(collection: Path, to: Path | None = None, language: str = "zh") -> list[str]:
+    """Write the page that shows the topics of a model; it works offline."""
+    from jianghua.views.explorer import explorer_page
+
+    themes = themes_of(collection)
+    path = (to or project_of(collection) / "figures") / "explorer.html"
+    title = collection.absolute().name
+    store.write_text(path, explorer_page(themes.model, themes.members, title, language))
+    return [f"wrote {path}"]
+
+
+def kwic(
+    term: str, collection: Path, years: tuple[int, int] | None = None, width: int = 20
+) -> list[str]:
+    """Lines in context: date, speech, words left, the term, words right."""
+    from jianghua.speeches.concordance import concordance
+
+    corpus = read_corpus(collection)
+    absent = sum(1 for speech in corpus if speech.text is None)
+    if absent == len(corpus):
+        raise JianghuaError("no texts to search", collection, NO_TEXTS)
+    hits = concordance(corpus, term, year=years, width=width)
+    lines = [
+        f"{row['date'] or row['year'] or '?'}  {row['speech']}  "
+        f"{row['left']:>{width}} 【{row['hit']}】 {row['right']}".replace("\n", " ")
+        for row in hits.to_dict("records")
+    ]
+    note = [f"{absent} speeches have no text here and were not searched"] if absent else []
+    return [*lines, f"{len(hits)} hits", *note]
