@@ -101,7 +101,7 @@ $(STAMPS)/place: $(MODEL) $(N)/themes.toml $(L)/counts.csv.gz $(L)/catalog.csv $
 $(NATIONAL:%=figures/%.csv): $(STAMPS)/compare ;
 figures/speech_themes.csv: $(STAMPS)/place ;
 
-$(STAMPS)/%: figures/%.csv src/jianghua/views/figures.py
+$(STAMPS)/%: figures/%.csv $(call ROOM,views/figures)
 	$(J) draw $* --figures figures
 	@touch $@
 

@@ -17,6 +17,7 @@ from jianghua.topics.model import TopicModel
 from jianghua.topics.themes import name_themes
 from jianghua.topics.trials import try_topics
 from jianghua.views import figures
+from jianghua.views.figures import drawing
 from jianghua.words.bag import Bag, count
 from jianghua.years.formulations import formulations
 from jianghua.years.keyness import keyness
@@ -151,7 +152,7 @@ def test_what_is_drawn_is_the_table(tables: dict[str, Any]) -> None:
 
 def test_bands_say_what_was_resampled() -> None:
     """The note names the kind of band, both where both occur."""
-    single, several = figures.WORDING["by_passages"][0], figures.WORDING["by_speeches"][0]
+    single, several = (drawing.RESAMPLED[kind][0] for kind in ("passages", "speeches"))
     said = written(figures.theme_shares(shares({1990: 1, 1991: 2})))
     assert single in said
     assert several in said
@@ -265,7 +266,7 @@ def test_one_seed_is_drawn() -> None:
 def test_missing_font_is_said(monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any]) -> None:
     """Without the package of the Chinese font the error names what to install."""
     figures.font_path.cache_clear()
-    monkeypatch.setattr(figures, "find_spec", lambda name: None)
+    monkeypatch.setattr(drawing, "find_spec", lambda name: None)
     with pytest.raises(JianghuaError, match="pip install zhplot"):
         figures.topic_map(tables["topic_map"])
     figures.font_path.cache_clear()

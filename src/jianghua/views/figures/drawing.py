@@ -1,0 +1,230 @@
+"""Drawing: the style, the font and the parts that all figures share.
+
+Chinese renders on a machine without a Chinese font: the font file comes with the package zhplot
+(Noto Sans SC, SIL Open Font License) and is loaded by its path. Nothing here touches the user's
+matplotlib settings. Only this package imports matplotlib.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jianghua.errors import JianghuaError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe & Ito's palette, safe for the colour-blind; the order also steps in lightness for print.
+BLUE, ORANGE, GREEN, RED, SKY, PURPLE, YELLOW = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442",
+)  # fmt: skip
+INK, FAINT = "#222222", "#9a9a9a"
+# The Party's national congresses since 1949, the Eighth first: periods behind the years.
+FIRST_CONGRESS = 8
+CONGRESSES = (1956, 1969, 1973, 1977, 1982, 1987, 1992, 1997, 2002, 2007, 2012, 2017, 2022)
+Words = tuple[str, str]  # the same said in Chinese and in English
+BAND = ("色带：90% 区间（{}）", "band: 90 % ({})")
+RESAMPLED = {
+    "speeches": ("按篇重抽样", "speeches resampled"),
+    "passages": (
+        "仅一篇者按段落重抽样，篇间差异未知",
+        "single speeches: passages resampled, differences between speeches unknown",
+    ),
+}
+PARTY_CONGRESSES = ("细线：第 n 次党代会", "thin lines: nth Party congress")
+ABSENT = ("灰带：无报告", "grey: no report")
+SET_ASIDE = ("（不计）", "(set aside)")
+DOTS = 150  # an inch, of PNG files
+TITLE_LENGTH = 40  # longer titles are cut: laying out a very long line takes minutes
+
+
+@dataclass(frozen=True, repr=False)
+class Drawing:
+    """A figure and the table it shows. Jupyter displays it; `images` gives the files' bytes."""
+
+    figure: Figure
+    table: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        with style():
+            # Long labels need a second round; then freeze, for each round starts from the last
+            # and would differ from it.
+            self.figure.draw_without_rendering()
+            self.figure.draw_without_rendering()
+            self.figure.set_layout_engine("none")
+
+    def __repr__(self) -> str:
+        return f"Drawing of a table of {len(self.table)} rows"
+
+    def images(self) -> dict[str, bytes]:
+        """``svg`` and ``png`` (150 dots an inch): the same bytes for the same table."""
+        with style():
+            return {
+                "svg": self._bytes("svg", {"Date": None, "Creator": None}),
+                "png": self._bytes("png", {"Software": None}),
+            }
+
+    def _bytes(self, kind: str, metadata: Mapping[str, None]) -> bytes:
+        out = io.BytesIO()
+        self.figure.savefig(out, format=kind, dpi=DOTS, metadata=dict(metadata))
+        return out.getvalue()
+
+    def _repr_png_(self) -> bytes:
+        with style():
+            out = io.BytesIO()
+            self.figure.savefig(out, format="png", dpi=100, metadata={"Software": None})
+            return out.getvalue()
+
+
+@cache
+def font_path() -> Path:
+    """The Chinese font file; JianghuaError when the package that carries it is not installed."""
+    spec = find_spec("zhplot")
+    places = spec.submodule_search_locations if spec else None
+    path = Path(next(iter(places or [""]))) / "fonts" / "NotoSansSC-Regular.ttf"
+    if not path.is_file():
+        raise JianghuaError("the Chinese font is missing", "figures", "pip install zhplot")
+    return path
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Our drawing style, for the time of drawing only."""
+    import matplotlib
+    from matplotlib import font_manager
+
+    if font_path() not in map(Path, (f.fname for f in font_manager.fontManager.ttflist)):
+        font_manager.fontManager.addfont(font_path())
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(
+            {
+                # the other way round, “ ” … turn Western
+                "font.family": ["Noto Sans SC", "DejaVu Sans"],
+                "font.size": 9,
+                "text.parse_math": False,  # a $ in a title is a dollar
+                "text.color": INK,
+                "axes.edgecolor": FAINT,
+                "axes.labelcolor": INK,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.titlesize": 9,
+                "axes.titlelocation": "left",
+                "xtick.color": INK,
+                "ytick.color": INK,
+                "xtick.labelsize": 8,
+                "ytick.labelsize": 8,
+                "svg.hashsalt": "jianghua",
+                "pdf.fonttype": 42,
+            }
+        )
+        yield
+
+
+def say(words: Words, language: str) -> str:
+    """Words in the language of the figure, "zh" or "en"."""
+    return words[0 if language == "zh" else 1]
+
+
+def canvas(width: float, height: float) -> Figure:
+    """An empty figure, size in inches."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    # Lay out with the renderer and resolution of the PNG: widths of glyphs differ by renderer.
+    figure = Figure(figsize=(width, height), dpi=DOTS, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def frame_of(table: Any) -> pd.DataFrame:
+    """The table of a YearComparison, or a table as it is."""
+    return getattr(table, "table", table)
+
+
+def need(table: pd.DataFrame, figure: str, *columns: str) -> None:
+    """Refuse a table that is empty or lacks a column, naming what writes the right one."""
+    missing = [c for c in columns if c not in table.columns]
+    if missing or not len(table):
+        found = f"no column {', '.join(missing)}" if missing else "an empty table"
+        raise JianghuaError(found, figure, "the table that jianghua compare writes")
+
+
+def theme_names(
+    table: pd.DataFrame, language: str, english: Mapping[str, str] | None
+) -> dict[str, str]:
+    """How each theme is written: in English where that is wanted and known."""
+    known = {"set aside": say(SET_ASIDE, language)}
+    if language == "en":
+        known |= english or {}
+    return {theme: shown(known.get(theme, str(theme))) for theme in table["theme"]}
+
+
+def shown(name: Any, length: int = TITLE_LENGTH) -> str:
+    """A name as it is written on a figure: on one line, of signs that can be seen, not too long."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in str(name))
+    return seen if len(seen) <= length else f"{seen[: length - 1]}…"
+
+
+def runs_of(years: Sequence[int]) -> list[list[int]]:
+    """Years cut where one is missing: a gap is never bridged by a line."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return runs
+
+
+def mark_congresses(axes: Axes, low: int, high: int, written: bool) -> None:
+    """A thin line at each Party congress between two years, with its number where ``written``."""
+    for number, year in enumerate(CONGRESSES, start=FIRST_CONGRESS):
+        if low < year < high:
+            axes.axvline(year, color=FAINT, linewidth=0.5, alpha=0.6, zorder=0)
+            if written:
+                axes.annotate(
+                    str(number), (year, 1), (1, 0), xycoords=("data", "axes fraction"),
+                    textcoords="offset points", fontsize=6, color=FAINT, va="top",
+                )  # fmt: skip
+
+
+def choose_themes(table: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
+    """The rows of some themes, in the order asked for."""
+    import pandas as pd
+
+    unknown = [theme for theme in themes if theme not in set(table["theme"])]
+    if unknown:
+        known = ", ".join(dict.fromkeys(table["theme"]))
+        raise JianghuaError(f"no theme {', '.join(unknown)}", "themes", f"one of {known}")
+    return pd.concat([table[table["theme"] == theme] for theme in themes], ignore_index=True)
+
+
+def year_axis(axes: Axes, years: Sequence[int]) -> None:
+    """Years as whole numbers, from the first to the last."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlim(min(years) - 1, max(years) + 1)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+
+
+def band_note(table: pd.DataFrame, language: str) -> str:
+    """What the band is, and what was resampled for it, from the column ``band``."""
+    kinds = [say(RESAMPLED[kind], language) for kind in dict.fromkeys(table["band"])]
+    return say(BAND, language).format("；".join(kinds) if language == "zh" else "; ".join(kinds))
+
+
+def absences(years: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last year of each gap between the years of a corpus."""
+    runs = runs_of(years)
+    return [(a[-1] + 1, b[0] - 1) for a, b in pairwise(runs)]
