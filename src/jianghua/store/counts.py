@@ -1,0 +1,90 @@
+"""The counts that travel with a collection: counts.csv.gz."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jianghua.errors import JianghuaError
+from jianghua.speeches.corpus import read_corpus
+from jianghua.speeches.passages import Passage
+from jianghua.store.writing import write_bytes
+from jianghua.words.bag import Bag
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COUNTS_COLUMNS = ("speech", "passage", "word", "count")
+
+
+def write_counts(folder: str | Path, bag: Bag) -> None:
+    """Replace ``counts.csv.gz``: speech, passage, word, count, in that order, the same bytes for
+    the same counts. The order of words in a passage is gone."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(COUNTS_COLUMNS)
+    counts = bag.counts
+    for row, passage in enumerate(bag.passages):
+        part = slice(counts.indptr[row], counts.indptr[row + 1])
+        for column, n in zip(counts.indices[part], counts.data[part], strict=True):
+            writer.writerow((passage.speech.id, passage.number, bag.words[column], int(n)))
+    packed = gzip.compress(lines.getvalue().encode(), compresslevel=9, mtime=0)
+    write_bytes(Path(folder) / "counts.csv.gz", packed)
+
+
+def read_bag(folder: str | Path) -> Bag:
+    """The counts that travel with a collection, unfiltered; passages have no text."""
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+    path = Path(folder) / "counts.csv.gz"
+    if not path.is_file():
+        raise JianghuaError("no counts.csv.gz", folder, f"jianghua count {folder}")
+    try:
+        table = pd.read_csv(
+            path, dtype=dict(zip(COUNTS_COLUMNS, ("str", "int64", "str", "int64"), strict=True)),
+            keep_default_na=False, na_filter=False, encoding="utf-8",
+        )  # fmt: skip
+    except (OSError, EOFError, ValueError, zlib.error, pd.errors.ParserError) as error:
+        raise JianghuaError(
+            f"damaged: {str(error).splitlines()[0]}", path, f"jianghua count {folder}"
+        ) from None
+    if tuple(table.columns) != COUNTS_COLUMNS or not len(table) or (table["count"] < 1).any():
+        raise JianghuaError("not a table of counts", path, f"jianghua count {folder}")
+    corpus = read_corpus(folder)
+    order = {speech.id: i for i, speech in enumerate(corpus)}
+    strangers = sorted(set(table["speech"]) - set(order))
+    if strangers:
+        raise JianghuaError(
+            f"speeches that the catalogue does not list: {', '.join(strangers[:5])}",
+            path,
+            f"jianghua count {folder}",
+        )
+    table["order"] = table["speech"].map(order)
+    table = table.sort_values(["order", "passage", "word"], kind="stable")
+    keys = table[["order", "passage"]].drop_duplicates()
+    rows = table.groupby(["order", "passage"], sort=True).ngroup().to_numpy()
+    words, columns = _sorted_codes(table["word"])
+    counts = csr_matrix(
+        (table["count"].to_numpy("int32"), (rows, columns)), shape=(len(keys), len(words))
+    )
+    passages = (
+        Passage(corpus.speeches[o], n)
+        for o, n in zip(keys["order"].tolist(), keys["passage"].tolist(), strict=True)
+    )
+    return Bag(counts, words, tuple(passages))
+
+
+def _sorted_codes(words: pd.Series[str]) -> tuple[tuple[str, ...], Any]:
+    import numpy as np
+    import pandas as pd
+
+    codes, names = pd.factorize(words)
+    ordered = sorted(names.tolist())
+    rank = {word: i for i, word in enumerate(ordered)}
+
+    return tuple(ordered), np.array([rank[word] for word in names.tolist()])[codes]

@@ -1,0 +1,82 @@
+"""Tables as CSV: no cell is a formula, text stays text, all digits kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jianghua.errors import JianghuaError
+from jianghua.speeches.corpus import FORMULA, unquoted
+from jianghua.store.writing import write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT_COLUMNS = (
+    "id",
+    "title",
+    "theme",
+    "term",
+    "word",
+    "band",
+    "span",
+    "span_a",
+    "span_b",
+    "place",
+    "level",
+    "speaker",
+    "occasion",
+)
+
+
+def write_rows(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Replace a CSV file (UTF-8, LF). No cell is a formula to a spreadsheet."""
+    write_text(path, _csv(columns, rows))
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Text that a spreadsheet would run gets a quote mark before it, and so does text that already
+    has one there, so that reading back takes off what was put on; numbers are left alone."""
+    if value is None or value != value:  # None, NaN and pandas' missing values are empty cells
+        return ""
+    if isinstance(value, float):
+        return repr(float(value))
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULA):
+        return f"'{value}"
+    return value
+
+
+def write_table(path: str | Path, table: pd.DataFrame) -> None:
+    """Replace a CSV file by a table, all digits kept."""
+    rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
+    write_rows(path, list(table.columns), rows)
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """A table that `write_table` wrote; text columns stay text (an id 001 or a theme NA too)."""
+    import pandas as pd
+
+    path = Path(path)
+    if not path.is_file():
+        raise JianghuaError("no such table", path, "jianghua compare, which writes it")
+    try:
+        table = pd.read_csv(
+            path, dtype=dict.fromkeys(TEXT_COLUMNS, "str"), keep_default_na=False, na_values=[""],
+            encoding="utf-8",
+        )  # fmt: skip
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise JianghuaError(f"not readable as CSV: {error}", path, "jianghua compare") from None
+    for column in table.select_dtypes(include=["object", "string"]).columns:
+        table[column] = table[column].fillna("").astype(str).map(unquoted)
+    return table
