@@ -58,11 +58,12 @@ from scipy.sparse import csr_matrix, vstack
 
 from jianghua.speeches.corpus import Corpus, Speech
 from jianghua.speeches.passages import Passage, passages
+from jianghua.topics.coherence import TOP
 from jianghua.topics.engine import place
 from jianghua.topics.guides import Guide, read_guides
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
-from jianghua.topics.trials import HELD_OUT, TOP, halves
+from jianghua.topics.trials import HELD_OUT, halves
 from jianghua.words import segmentation
 from jianghua.words.bag import Bag, Tokens, align, count, prune, select_passages
 from jianghua.words.lexicon import Lexicon, read_lexicon

@@ -20,7 +20,7 @@ from jianghua.speeches.passages import Passage
 from jianghua.topics.guides import Guide
 from jianghua.topics.lda import as_gensim, fit_topics, place_speeches
 from jianghua.topics.model import TopicModel
-from jianghua.topics.trials import match_topics
+from jianghua.topics.stability import match_topics
 from jianghua.words.bag import EMPTIED, Bag, Tokens, count
 from tests import toy as made
 

@@ -16,11 +16,8 @@ from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
 from jianghua.topics.trials import (
     choice_in_words,
-    exclusivity,
     halves,
     held_out_likelihood,
-    match_topics,
-    npmi,
     try_topics,
     unigram_likelihood,
 )
@@ -39,63 +36,6 @@ def flat_model(bag: Bag) -> TopicModel:
     return TopicModel(
         np.full((2, words), 1 / words), np.full((len(bag.passages), 2), 0.5), bag, settings
     )
-
-
-def test_npmi_by_hand() -> None:
-    """甲 stands in 3 of 4 passages, 乙 in 2, both in 2: ln((2/4) / (3/4 · 2/4)) / −ln(2/4) =
-    ln(4/3) / ln 2 = 0.415."""
-    bag = two_words([[1, 1], [2, 3], [1, 0], [0, 0]])
-    assert npmi(flat_model(bag), bag) == pytest.approx([math.log(4 / 3) / math.log(2)] * 2)
-
-
-@pytest.mark.parametrize(
-    ("counts", "value"),
-    [
-        ([[1, 0], [0, 1]], -1),  # never together
-        ([[1, 1], [2, 5]], 1),  # in every passage
-        ([[1, 1], [1, 0], [0, 1], [0, 0]], 0),  # together by chance: 1/4 = 1/2 · 1/2
-    ],
-)
-def test_npmi_at_its_ends(counts: list[list[int]], value: float) -> None:
-    """−1 for words that never meet, 0 for chance, 1 for words that always do (Bouma 2009)."""
-    bag = two_words(counts)
-    assert npmi(flat_model(bag), bag)[0] == pytest.approx(value)
-
-
-def test_npmi_agrees_with_gensim() -> None:
-    """Over passages as they stand, without windows, gensim's c_npmi gives the same coherence (it
-    adds 1e-12 to each probability, so words must meet)."""
-    from gensim.corpora import Dictionary
-    from gensim.models import CoherenceModel
-
-    random = np.random.default_rng(4)
-    counts = (random.random((60, 6)) < 0.6).astype(int) + np.eye(60, 6, dtype=int)
-    bag = two_words(counts.tolist(), tuple("甲乙丙丁戊己"))
-    texts = [[bag.words[j] for j in np.flatnonzero(row)] for row in counts]
-    # a window as wide as any passage; each word once a passage, for gensim miscounts repetitions
-    theirs = CoherenceModel(
-        topics=[list(bag.words)], texts=texts, dictionary=Dictionary(texts), coherence="c_npmi",
-        window_size=50, processes=1,
-    ).get_coherence()  # fmt: skip
-    assert npmi(flat_model(bag), bag)[0] == pytest.approx(theirs, abs=1e-6)
-
-
-def test_words_that_are_not_held_take_no_part() -> None:
-    """A word missing from the held-out passages neither helps nor harms; with one word left there
-    is no coherence to speak of."""
-    bag = two_words([[1, 1, 1], [1, 0, 1], [0, 1, 0]], ("甲", "乙", "丙"))
-    fewer = two_words([[1, 1], [1, 0], [0, 1]])
-    assert npmi(flat_model(bag), fewer)[0] == npmi(flat_model(fewer), fewer)[0]
-    assert np.isnan(npmi(flat_model(bag), two_words([[1]], ("甲",)))[0])
-
-
-def test_exclusivity_at_its_ends() -> None:
-    """Topics without a common word are exclusive (1), equal topics share evenly (1/2)."""
-    bag = two_words([[1] * 20], tuple(f"{i:02d}" for i in range(20)))
-    apart = np.kron(np.eye(2), np.full(10, 0.1))
-    disjoint = TopicModel(apart, np.array([[0.5, 0.5]]), bag, {})
-    assert exclusivity(disjoint) == pytest.approx([1, 1])
-    assert exclusivity(flat_model(bag)) == pytest.approx([0.5, 0.5])
 
 
 def test_halves_are_the_whole() -> None:
@@ -125,17 +65,6 @@ def test_held_out_rewards_the_planted() -> None:
     seen, unseen = (select_passages(bag, rows) for rows in (range(150), range(150, 200)))
     model = fit_topics(seen, 4, seed=1)
     assert held_out_likelihood(model, unseen) > unigram_likelihood(seen, unseen) + 0.7
-
-
-def test_matching_finds_the_permutation() -> None:
-    """A model matched with itself in another order gives that order and cosines of 1."""
-    bag, _ = made.planted_bag()
-    model = fit_topics(bag, 4, seed=1)
-    order = [2, 0, 3, 1]
-    turned = TopicModel(model.topic_words[order], model.passage_topics[:, order], bag, {})
-    partners, cosines = match_topics(turned, model)
-    assert partners.tolist() == order
-    assert cosines == pytest.approx(1)
 
 
 def test_trials_table() -> None:

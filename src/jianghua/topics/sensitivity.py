@@ -17,8 +17,8 @@ from jianghua.errors import JianghuaError
 from jianghua.topics.guides import Guide, check_guides
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
+from jianghua.topics.stability import match_topics
 from jianghua.topics.themes import label
-from jianghua.topics.trials import match_topics
 from jianghua.words.bag import Bag, prune, select_passages
 from jianghua.words.lexicon import CLASSES, Lexicon, read_lexicon
 

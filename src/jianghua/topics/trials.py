@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
+from jianghua.topics.coherence import npmi
 from jianghua.topics.guides import Guide
 from jianghua.topics.lda import fit_topics, log_likelihood
 from jianghua.topics.model import TopicModel
+from jianghua.topics.quality import exclusivity
+from jianghua.topics.stability import match_topics
 from jianghua.words.bag import Bag, align, select_passages
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 HELD_OUT = 0.1  # share of the passages that no fit of a trial sees
-TOP = 10  # words of a topic that coherence and exclusivity look at
 
 
 def try_topics(
@@ -122,57 +123,6 @@ def unigram_likelihood(seen: Bag, unseen: Bag) -> float:
     p = seen.totals / seen.totals.sum()
     totals = np.asarray(second.sum(axis=0)).ravel()
     return float((totals * np.log(p)).sum() / totals.sum())
-
-
-def npmi(model: TopicModel, bag: Bag) -> Floats:
-    """Coherence of each topic, K, −1 … 1: mean normalised pointwise mutual information of the
-    pairs of its ten heaviest words, by passages of ``bag`` (Bouma 2009; Lau et al. 2014). A pair
-    that never meets counts −1; a word that the passages do not hold takes no part."""
-    import numpy as np
-
-    present = (align(bag, model.bag.words) > 0).astype(np.float64).tocsc()
-    passages = present.shape[0]
-    coherence = np.full(model.topics, np.nan)
-    for k in range(model.topics):
-        top = np.argsort(-model.topic_words[k], kind="stable")[:TOP]
-        block = present[:, top].toarray()
-        block = block[:, block.any(axis=0)]
-        single, both = block.mean(axis=0), block.T @ block / passages
-        values = [
-            _npmi(single[i], single[j], both[i, j])
-            for i, j in combinations(range(block.shape[1]), 2)
-        ]
-        coherence[k] = np.mean(values) if values else np.nan
-    return coherence
-
-
-def _npmi(a: float, b: float, both: float) -> float:
-    import math
-
-    if both == 0:
-        return -1.0
-    return 1.0 if both == 1 else math.log(both / (a * b)) / -math.log(both)
-
-
-def exclusivity(model: TopicModel) -> Floats:
-    """Mean share of a topic in the probability of its ten heaviest words, K, 0 … 1."""
-    import numpy as np
-
-    shares = model.topic_words / model.topic_words.sum(axis=0)
-    top = np.argsort(-model.topic_words, axis=1, kind="stable")[:, :TOP]
-    return np.take_along_axis(shares, top, axis=1).mean(axis=1)
-
-
-def match_topics(a: TopicModel, b: TopicModel) -> tuple[NDArray[np.int64], Floats]:
-    """For each topic of ``a``, K: its partner in ``b`` and their cosine, matched one to one so
-    that the sum of cosines is largest (Hungarian method). Both fits share their words."""
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
-    x, y = (m.topic_words / np.linalg.norm(m.topic_words, axis=1, keepdims=True) for m in (a, b))
-    cosines = x @ y.T
-    rows, partners = linear_sum_assignment(-cosines)
-    return partners, cosines[rows, partners]
 
 
 def _stability(i: int, plan: Sequence[tuple[int, int]], fits: Sequence[TopicModel]) -> float | None:

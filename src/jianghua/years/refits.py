@@ -9,8 +9,8 @@ from jianghua.errors import JianghuaError
 from jianghua.topics.guides import Guide
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
+from jianghua.topics.stability import match_topics
 from jianghua.topics.themes import SET_ASIDE, Themes
-from jianghua.topics.trials import match_topics
 
 if TYPE_CHECKING:
     import numpy as np
