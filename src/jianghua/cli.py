@@ -12,6 +12,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from jianghua.errors import JianghuaError
 
@@ -170,10 +171,23 @@ def _name(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
-    if options.model:
-        say(verbs.place(options.collection, options.model, options.themes or (), options.to))
+    where: dict[str, Any] = {"collection": options.collection, "to": options.to}
+    wanted: dict[str, Any] = {
+        "terms": options.terms or (), "only": options.only or (), "reuse": options.reuse,
+    }  # fmt: skip
+    themes = options.themes or ()
+    if options.speeches:
+        a, b = options.speeches
+        say(verbs.compare_pair(a=a, b=b, reference=options.model, **where))
+    elif options.model:
+        say(verbs.place(reference=options.model, names=themes, **where, **wanted))
     else:
-        say(verbs.compare(options.collection, options.years or (), options.terms or (), options.to))
+        years: dict[str, Any] = {
+            "spans": options.years or (),
+            "by": options.by,
+            "fits": options.fits,
+        }
+        say(verbs.compare(themes=themes, **where, **wanted, **years))
     return 0
 
 
@@ -291,13 +305,24 @@ def build_parser() -> argparse.ArgumentParser:
         "compare corpus/mine --years 1978-1992 2012-2026",
     )  # fmt: skip
     collection(one)
-    one.add_argument("--years", type=_span, nargs="+", metavar=SPAN, help="two spans for keyness")
+    one.add_argument("--years", type=_span, nargs="+", metavar=SPAN, help="two spans to compare")
+    one.add_argument(
+        "--by", choices=("year", "place", "level", "speaker"), default="year",
+        help="what to compare; other than year: shares alone",
+    )  # fmt: skip
+    one.add_argument("--fits", type=int, default=0, help="refits whose spread widens the bands")
+    one.add_argument(
+        "--reuse", choices=("keep", "once", "weight"), default="keep",
+        help="repeated passages: keep all, count once, or weigh by their number",
+    )  # fmt: skip
     one.add_argument("--terms", nargs="+", help="提法 to follow (default: all dated ones)")
     one.add_argument(
         "--model", type=Path, metavar="corpus/OTHER",
         help="place these speeches in the model of another collection instead",
     )  # fmt: skip
-    one.add_argument("--themes", nargs="+", help="with --model: only these themes")
+    one.add_argument("--themes", nargs="+", help="these themes, where a table holds a choice")
+    one.add_argument("--speeches", nargs=2, metavar="ID", help="two speeches side by side instead")
+    one.add_argument("--only", nargs="+", metavar="TABLE", help="these tables alone")
     one.add_argument("--to", type=Path, metavar="FOLDER", help="folder of the tables (figures)")
 
     one = verb("draw", _draw, "draw figures from their tables", "draw theme_shares --language en")

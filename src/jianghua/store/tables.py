@@ -29,6 +29,16 @@ TEXT_COLUMNS = (
     "level",
     "speaker",
     "occasion",
+    "speech",
+    "name",
+    "gained",
+    "lost",
+    "nearest_theme",
+    "furthest_theme",
+    "speech_a",
+    "speech_b",
+    "title_a",
+    "title_b",
 )
 
 

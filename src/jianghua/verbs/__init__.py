@@ -6,13 +6,13 @@ tables and figures to ``figures``. Every verb returns what it has to say, line b
 """
 
 from jianghua.verbs.collecting import add, check, count, show_contexts
-from jianghua.verbs.comparing import compare, place
+from jianghua.verbs.comparing import compare, compare_pair, place
 from jianghua.verbs.modelling import fit, name, pruned_bag, try_topics
 from jianghua.verbs.places import lexicon_of, model_folder, project_of, themes_of
 from jianghua.verbs.showing import draw, english_names, explore, kwic
 
 __all__ = [
-    "add", "check", "compare", "count", "draw", "english_names", "explore", "fit", "kwic",
+    "add", "check", "compare", "compare_pair", "count", "draw", "english_names", "explore", "fit", "kwic",
     "lexicon_of", "model_folder", "name", "place", "project_of", "pruned_bag", "show_contexts",
     "themes_of", "try_topics",
 ]  # fmt: skip

@@ -93,6 +93,24 @@ def change_points(
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
+def theme_changes(themes: Themes, level: float = 0.05, seed: int = 0) -> pd.DataFrame:
+    """The table of the figure change_points: changes of all themes together, then of each theme.
+
+    Columns as `change_points`; ``theme`` "all themes" is their profile. Among T themes some change
+    by chance alone, so each is held to ``level`` / T (Bonferroni), with permutations enough to
+    reach it.
+    """
+    import pandas as pd
+
+    each = level / len(themes.names)
+    permutations = max(999, round(5 / each))
+    parts = [change_points(themes, level=level, seed=seed)]
+    for name in themes.names if len(themes.names) > 1 else ():
+        parts.append(change_points(themes, name, each, permutations=permutations, seed=seed))
+    held = [part for part in parts if len(part)]
+    return pd.concat(held, ignore_index=True) if held else parts[0]
+
+
 _COLUMNS = (
     "theme", "year", "after", "low", "high", "before", "since", "gained", "lost", "p",
     "speeches_before", "speeches_since", "sentence", "sentence_en",
@@ -214,7 +232,7 @@ def compare_spans(
     Columns: theme, share_a, share_b (of the words of each span, 0–1), difference (B − A), low, high
     (90 % band, from the draws of both spans, see `uncertainty`), band ("passages" where a span has
     a single speech), p, p_holm (permutation over speeches, see `difference_test`; empty where they
-    are too few), speeches_a, speeches_b, sentence, sentence_en.
+    are too few), speeches_a, speeches_b, span_a, span_b (as written), sentence, sentence_en.
     """
     import numpy as np
     import pandas as pd
@@ -233,6 +251,8 @@ def compare_spans(
             "high": np.minimum(difference + reach, 1),
             "band": "speeches" if all(side.several for side in sides) else "passages",
             **{c: tested[c].to_numpy() for c in ("p", "p_holm", "speeches_a", "speeches_b")},
+            "span_a": written(a),
+            "span_b": written(b),
         }
     )
     names, rows = (written(a), written(b)), list(table.itertuples())

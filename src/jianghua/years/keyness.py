@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,22 @@ def theme_keyness(themes: Themes, theme: str, span_a: Span, span_b: Span) -> pd.
     return contrast(
         bag, _column_sums(counts), sides[0], sides[1], (written(span_a), written(span_b))
     )
+
+
+def theme_wordings(
+    themes: Themes, names: Sequence[str], span_a: Span, span_b: Span, most: int = 100
+) -> pd.DataFrame:
+    """The table of the figure theme_keyness: `theme_keyness` of several themes, the theme in the
+    first column; of each the ``most`` words most typical of either span."""
+    import pandas as pd
+
+    parts = []
+    for name in names:
+        table = theme_keyness(themes, name, span_a, span_b)
+        table = pd.concat([table[table["z"] > 0].head(most), table[table["z"] < 0].tail(most)])
+        table.insert(0, "theme", name)
+        parts.append(table)
+    return pd.concat(parts, ignore_index=True)
 
 
 def theme_counts(themes: Themes, theme: str) -> Any:

@@ -3,8 +3,9 @@
 Each year of a reference series is a word distribution (its words and, with falling weight, those
 of the years beside it), half and half with the words of the whole series (Jelinek–Mercer smoothing,
 Zhai & Lafferty 2004, § 3). Half whatever the year's length: a prior of so many words would leave
-the shortest reports nearest to the whole, and a speech of another genre nearest to these. A speech is nearest to the year under which its words are likeliest, as in the
-dating of documents by de Jong, Rode & Hiemstra 2005.
+the shortest reports nearest to the whole, and a speech of another genre nearest to these. A speech
+is nearest to the year under which its words are likeliest, as in the dating of documents by de
+Jong, Rode & Hiemstra 2005.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def year_scores(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> p
 def nearest_year(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> pd.DataFrame:
     """One row per speech of ``bag``: the year of ``reference`` whose vocabulary it speaks.
 
-    Columns: speech, title, year (its own, where known), nearest, low, high (90 % band of years),
+    Columns: speech, title, year, year_low, year_high (its own, where known), nearest, low, high (90 % band of years),
     lag (nearest − year), score, known, passages, sentence, sentence_en. Give unfiltered bags, cut
     with the same lexicon. ``low`` … ``high`` says how well the words settle the year, not when the
     speech was given: an old-fashioned speaker speaks an earlier year. A ``score``
@@ -94,11 +95,13 @@ def nearest_year(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> 
         low, high = min(low, year), max(high, year)
         lag = year - speech.year if speech.year is not None else None
         said = (_said(speech.title or speech.id, year, low, high, zh) for zh in (True, False))
-        rows.append((name, speech.title, speech.year, year, low, high, lag, float(best["score"]),
+        own = (speech.year, speech.year_low, speech.year_high)
+        rows.append((name, speech.title, *own, year, low, high, lag, float(best["score"]),
                      float(best["known"]), int(best["passages"]), *said))  # fmt: skip
-    columns = ["speech", "title", "year", "nearest", "low", "high", "lag", "score", "known",
-               "passages", "sentence", "sentence_en"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).astype({"year": "Int64", "lag": "Int64"})
+    columns = ["speech", "title", "year", "year_low", "year_high", "nearest", "low", "high", "lag",
+               "score", "known", "passages", "sentence", "sentence_en"]  # fmt: skip
+    whole = dict.fromkeys(("year", "year_low", "year_high", "lag"), "Int64")
+    return pd.DataFrame(rows, columns=columns).astype(whole)
 
 
 def _said(title: str, year: int, low: int, high: int, zh: bool) -> str:

@@ -11,6 +11,7 @@ from jianghua.topics.themes import Themes
 from jianghua.words.bag import Bag
 from jianghua.years.formulations import read_coinages, vocabulary
 from jianghua.years.grouping import Group, reuse_weights
+from jianghua.years.shares import YearComparison
 from jianghua.years.uncertainty import (
     LEVEL,
     ShareDraws,
@@ -31,11 +32,16 @@ Cell = tuple[str, int]  # place, year
 
 
 def place_years(
-    themes: Themes, draws: int = 1000, seed: int = 0, reuse: str = "keep"
+    themes: Themes,
+    draws: int = 1000,
+    seed: int = 0,
+    reuse: str = "keep",
+    reference: YearComparison | None = None,
 ) -> pd.DataFrame:
     """One row per place, year and theme: place, year, theme, share, low, high, band, speeches,
-    words, as in `compare_years`. Speeches of uncertain year stand in their best year; speeches
-    without a place or a year are in no row."""
+    words, as in `compare_years`; with a ``reference`` of the same themes also reference (its share
+    of the theme in that year, empty where it has none). Speeches of uncertain year stand in their
+    best year; speeches without a place or a year are in no row."""
     import numpy as np
     import pandas as pd
 
@@ -55,7 +61,11 @@ def place_years(
                  "band": "speeches" if found.several else "passages",
                  "speeches": speeches, "words": words}
             )  # fmt: skip
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    if reference is None:
+        return table
+    there = reference.table.set_index(["year", "theme"])["share"].rename("reference")
+    return table.join(there, on=["year", "theme"])
 
 
 def _cells(

@@ -68,6 +68,69 @@ def compare_speeches(
     )
 
 
+def pair_table(found: SpeechComparison, a: Speech, b: Speech, most: int = 30) -> pd.DataFrame:
+    """The table of the figure side_by_side: one row per theme, telling word, 提法 or passage.
+
+    Columns: part ("theme", "word", "formulation", "passage"), name, a, b, low_a, high_a, low_b,
+    high_b, score, speech_a, speech_b, title_a, title_b. By part, a and b are shares (0–1) with
+    their bands and score is B − A; counts of a word and its z, the ``most`` for either side;
+    counts of a 提法 that one alone says, and the year it was coined; characters of a shared
+    passage, with low and high the offsets where it begins and ends, and its similarity.
+    """
+    import pandas as pd
+
+    parts = [_theme_part(found), _word_part(found.keyness, most), _term_part(found, a.id)]
+    if found.shared is not None:
+        parts.append(_passage_part(found.shared, a.id))
+    table = pd.concat([part.reindex(columns=_PAIR) for part in parts if len(part)])
+    held = {"speech_a": a.id, "speech_b": b.id, "title_a": a.title, "title_b": b.title}
+    return table.reset_index(drop=True).assign(**held)
+
+
+_PAIR = ["part", "name", "a", "b", "low_a", "high_a", "low_b", "high_b", "score"]
+
+
+def _theme_part(found: SpeechComparison) -> pd.DataFrame:
+    renamed = {"theme": "name", "share_a": "a", "share_b": "b", "difference": "score"}
+    return found.themes.rename(columns=renamed).assign(part="theme")
+
+
+def _word_part(keyness: pd.DataFrame, most: int) -> pd.DataFrame:
+    import pandas as pd
+
+    told = pd.concat([keyness[keyness["z"] > 0].head(most), keyness[keyness["z"] < 0].tail(most)])
+    renamed = {"word": "name", "count_a": "a", "count_b": "b", "z": "score"}
+    return told.rename(columns=renamed).astype({"a": float, "b": float}).assign(part="word")
+
+
+def _term_part(found: SpeechComparison, a: str) -> pd.DataFrame:
+    table = found.formulations
+    first = table["speech"] == a
+    return table.rename(columns={"term": "name", "first_year": "score"}).assign(
+        part="formulation",
+        a=table["count"].where(first, 0).astype(float),
+        b=table["count"].where(~first, 0).astype(float),
+        score=table["first_year"].astype("float64"),
+    )
+
+
+def _passage_part(shared: pd.DataFrame, a: str) -> pd.DataFrame:
+    """Shared passages; the older speech may stand on either side of ``shared``."""
+    import pandas as pd
+
+    rows = [
+        (row.start_a, row.end_a, row.start_b, row.end_b)
+        if row.speech_a == a
+        else (row.start_b, row.end_b, row.start_a, row.end_a)
+        for row in shared.itertuples()
+    ]
+    table = pd.DataFrame(rows, columns=["low_a", "high_a", "low_b", "high_b"]).astype(float)
+    return table.assign(
+        part="passage", name=[str(n) for n in range(1, len(rows) + 1)], score=list(shared["similarity"]),
+        a=table["high_a"] - table["low_a"], b=table["high_b"] - table["low_b"],
+    )  # fmt: skip
+
+
 def _rows(bag: Bag, speech_id: str) -> NDArray[np.int64]:
     import numpy as np
 

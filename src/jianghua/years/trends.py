@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
+from jianghua.topics.themes import Themes
+from jianghua.years.permutation import trend_test
 from jianghua.years.shares import YearComparison
 from jianghua.years.uncertainty import LEVEL, stabilise
 
@@ -51,6 +53,16 @@ def smooth_trend(
         for _, part in years.table.groupby("theme", sort=False)
     ]
     return pd.concat(parts).sort_values(["year", "theme"], kind="stable", ignore_index=True)
+
+
+def trend_table(themes: Themes, years: YearComparison, seed: int = 0) -> pd.DataFrame:
+    """The table of the figure trend: `smooth_trend`, with what `trend_test` says of each theme.
+
+    Columns: those of `smooth_trend`, slope (change of the share in ten years), p (permutation over
+    speeches; empty under six speeches) and p_holm (for all themes together).
+    """
+    tested = trend_test(themes, seed=seed)[["theme", "slope", "p", "p_holm"]]
+    return smooth_trend(years).merge(tested, on="theme", how="left", validate="many_to_one")
 
 
 def _smooth_theme(part: pd.DataFrame, bandwidth: float | None, gap: int) -> pd.DataFrame:
