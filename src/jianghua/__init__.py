@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jianghua.topics.themes import read_themes as read_themes
     from jianghua.topics.trials import try_topics as try_topics
     from jianghua.views import figures as figures
+    from jianghua.views.coding_widget import validate as validate
     from jianghua.views.widgets import explore as explore
     from jianghua.words.bag import count as count
     from jianghua.words.bag import prune as prune
@@ -56,6 +57,7 @@ _HOME = {
     "formulations": "years.formulations",
     "figures": "views.figures",
     "explore": "views.widgets",
+    "validate": "views.coding_widget",
 }
 __all__ = sorted(_HOME)
 

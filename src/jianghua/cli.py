@@ -212,6 +212,21 @@ def _kwic(options: argparse.Namespace) -> int:
     return 0
 
 
+def _validate(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    if options.step == "score":
+        say(verbs.score_sheets(options.collection, options.answers, options.to))
+    else:
+        say(
+            verbs.make_sheets(
+                options.collection, options.coders, options.seed, options.tests, options.items,
+                options.language,
+            )
+        )  # fmt: skip
+    return 0
+
+
 # --- options --------------------------------------------------------------------------------------
 
 
@@ -342,7 +357,30 @@ def build_parser() -> argparse.ArgumentParser:
     collection(one)
     one.add_argument("--year", type=_span, metavar=SPAN, help="a year or a span of years")
     one.add_argument("--width", type=int, default=20, help="characters on either side")
+
+    one = verb(
+        "validate", _validate, "let people test the topics", "validate corpus/mine make --coders 3"
+    )
+    collection(one)
+    _validating(one)
     return parser
+
+
+def _validating(one: argparse.ArgumentParser) -> None:
+    one.add_argument("step", choices=("make", "score"), help="make sheets, or score the answers")
+    one.add_argument("--coders", type=int, default=2, help="make: how many people will answer")
+    one.add_argument("--seed", type=int, default=1, help="make: seed of the draw")
+    one.add_argument("--items", type=int, default=1, help="make: questions per topic and test")
+    one.add_argument(
+        "--tests", nargs="+", default=[], metavar="TEST",
+        help="make: of word_intrusion, topic_intrusion, word_set_intrusion, labels (all)",
+    )  # fmt: skip
+    one.add_argument("--language", choices=("zh", "en"), default="zh", help="make: of the forms")
+    one.add_argument(
+        "--answers", type=Path, nargs="+", default=[], metavar="PATH",
+        help="score: CSV files or folders (build/NAME/validation/answers)",
+    )  # fmt: skip
+    one.add_argument("--to", type=Path, metavar="FOLDER", help="score: folder of the tables (figures)")
 
 
 def _fitting(one: argparse.ArgumentParser) -> None:

@@ -10,9 +10,10 @@ from jianghua.verbs.comparing import compare, compare_pair, place
 from jianghua.verbs.modelling import fit, name, pruned_bag, try_topics
 from jianghua.verbs.places import lexicon_of, model_folder, project_of, themes_of
 from jianghua.verbs.showing import draw, english_names, explore, kwic
+from jianghua.verbs.validating import make_sheets, score_sheets
 
 __all__ = [
     "add", "check", "compare", "compare_pair", "count", "draw", "english_names", "explore", "fit", "kwic",
-    "lexicon_of", "model_folder", "name", "place", "project_of", "pruned_bag", "show_contexts",
+    "lexicon_of", "make_sheets", "model_folder", "name", "place", "project_of", "pruned_bag", "score_sheets", "show_contexts",
     "themes_of", "try_topics",
 ]  # fmt: skip
