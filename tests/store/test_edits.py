@@ -1,0 +1,123 @@
+"""Edits of topic names on disk: entries change one by one, writers do not overwrite each other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from jianghua.errors import JianghuaError
+from jianghua.store.edits import log_of, read_edits, read_ledger, save_step
+from jianghua.store.namings import add_namings
+from jianghua.topics.model import TopicModel
+from jianghua.topics.renaming import join, rename, set_aside, themes_under, undo
+from jianghua.topics.themes import name_themes, read_namings, read_themes
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_name_is_saved_and_found_again(toy_model: TopicModel, tmp_path: Path) -> None:
+    """A saved name is what read_themes gives; the log has one line that says the same."""
+    path = tmp_path / "themes.toml"
+    save_step(path, toy_model, rename(name_themes(toy_model), 0, "实验", "样机 and 专利"))
+    assert read_themes(path, toy_model).members[0] == "实验"
+    [edit] = read_edits(log_of(path))
+    assert ("rename", 0, "", "实验", "样机 and 专利") == (
+        edit.action, edit.topic, edit.old, edit.new, edit.why,
+    )  # fmt: skip
+
+
+def test_everything_else_stays(toy_model: TopicModel, tmp_path: Path) -> None:
+    """Comments, own keys and other entries of the file stay byte for byte."""
+    path = tmp_path / "themes.toml"
+    add_namings(path, toy_model)
+    written = path.read_text() + '\n# a note at the end\n[mine]\nkey = "x"\n'
+    path.write_text(written.replace("[topic.1]", "# why this one\n[topic.1]"))
+    before = path.read_text()
+    save_step(path, toy_model, rename(read_themes(path, toy_model), 0, "实验"))
+    assert before.replace('name = ""', 'name = "实验"', 1) == path.read_text()
+
+
+def test_somebody_was_quicker(toy_model: TopicModel, tmp_path: Path) -> None:
+    """A topic renamed by another since it was looked at is not renamed over; others are saved."""
+    path = tmp_path / "themes.toml"
+    seen = name_themes(toy_model)
+    save_step(path, toy_model, rename(seen, 0, "甲"))
+    with pytest.raises(JianghuaError, match="topic 0 is called “甲” by now"):
+        save_step(path, toy_model, rename(seen, 0, "乙"))
+    after = save_step(path, toy_model, rename(seen, 1, "丙"))
+    assert ("甲", "丙") == (after.names[0], after.names[1])
+
+
+def test_names_of_another_fit_are_not_lost(toy_model: TopicModel, tmp_path: Path) -> None:
+    """A file whose names find no topic here is refused and left as it is."""
+    path = tmp_path / "themes.toml"
+    path.write_text('model = "other"\n[topic.0]\nname = "远方"\nwords = ["甲", "乙"]\n')
+    before = path.read_bytes()
+    with pytest.raises(JianghuaError, match=r"another fit.*远方.*\[lost\]"):
+        save_step(path, toy_model, rename(name_themes(toy_model), 0, "实验"))
+    assert before == path.read_bytes()
+    assert not log_of(path).exists()
+
+
+def test_english_follows_its_name(toy_model: TopicModel, tmp_path: Path) -> None:
+    """An English name goes when its name goes, and comes back with it."""
+    path = tmp_path / "themes.toml"
+    add_namings(path, toy_model)
+    text = path.read_text().replace('name = ""', 'name = "实验"\nenglish = "laboratory"', 1)
+    path.write_text(text)
+    themes = read_themes(path, toy_model)
+    joined = save_step(path, toy_model, join(themes, 0, "种田"))
+    assert read_themes(path, toy_model).english["种田"] == "fields"
+    back = save_step(path, toy_model, undo(joined.log, toy_model.checksum))
+    assert back.english["实验"] == "laboratory"
+    assert read_themes(path, toy_model).english["实验"] == "laboratory"
+
+
+def test_a_name_is_no_formula(toy_model: TopicModel, tmp_path: Path) -> None:
+    """A name that a spreadsheet would run is quoted in the log and read back as it was."""
+    path = tmp_path / "themes.toml"
+    save_step(path, toy_model, rename(name_themes(toy_model), 0, '=HYPERLINK("x")'))
+    assert ",'=HYPERLINK" in log_of(path).read_text().replace('"', "")
+    assert '=HYPERLINK("x")' == read_edits(log_of(path))[0].new
+    assert read_namings(path)[1][0].name == '=HYPERLINK("x")'
+
+
+def test_a_damaged_log_is_refused(tmp_path: Path, toy_model: TopicModel) -> None:
+    """A log that is none stops the edit in words, before a name is changed."""
+    path = tmp_path / "themes.toml"
+    log_of(path).write_text("step,action\nx,y\n")
+    with pytest.raises(JianghuaError, match="not a log of edits"):
+        save_step(path, toy_model, set_aside(name_themes(toy_model), 0))
+
+
+RACER = """
+import sys
+from pathlib import Path
+from jianghua.store.edits import read_ledger, save_step
+from jianghua.topics.renaming import rename, themes_under
+from tests.toy import toy_bag, toy_guides
+from jianghua.topics.lda import fit_topics
+path, topic = Path(sys.argv[1]), int(sys.argv[2])
+model = fit_topics(toy_bag(), 3, toy_guides(), seed=1)
+for n in range(20):
+    themes = themes_under(read_ledger(path, model), model)
+    save_step(path, model, rename(themes, topic, f"第{n}名之{topic}"))
+"""
+
+
+def test_two_writers_at_once(toy_model: TopicModel, tmp_path: Path) -> None:
+    """Two programs that rename twenty times each leave both last names, and forty lines in order."""
+    path = tmp_path / "themes.toml"
+    racers = [
+        subprocess.Popen([sys.executable, "-c", textwrap.dedent(RACER), str(path), topic], cwd=ROOT)
+        for topic in "01"
+    ]
+    assert [0, 0] == [racer.wait(timeout=60) for racer in racers]
+    ledger = read_ledger(path, toy_model)
+    assert ("第19名之0", "第19名之1") == (ledger.names[0], ledger.names[1])
+    assert list(range(1, 41)) == [edit.step for edit in ledger.log]
+    assert themes_under(ledger, toy_model).members[2] == "办学"
