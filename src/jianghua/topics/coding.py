@@ -65,7 +65,9 @@ def read_answers(sheets: Mapping[str, bytes], key: Sequence[Gold], checksum: str
         notes += [f"{coder}: two answers to {', '.join(twice)}, left out"] if twice else []
     return Answers(
         {
-            coder: {item: a for item, answers in items.items() if len(answers) == 1 for a in answers}
+            coder: {
+                item: a for item, answers in items.items() if len(answers) == 1 for a in answers
+            }
             for coder, items in sorted(seen.items())
         },
         tuple(notes),
