@@ -25,9 +25,9 @@ def test_a_name_is_saved_and_found_again(toy_model: TopicModel, tmp_path: Path) 
     save_step(path, toy_model, rename(name_themes(toy_model), 0, "实验", "样机 and 专利"))
     assert read_themes(path, toy_model).members[0] == "实验"
     [edit] = read_edits(log_of(path))
-    assert ("rename", 0, "", "实验", "样机 and 专利") == (
+    assert (
         edit.action, edit.topic, edit.old, edit.new, edit.why,
-    )  # fmt: skip
+    ) == ("rename", 0, "", "实验", "样机 and 专利")  # fmt: skip
 
 
 def test_everything_else_stays(toy_model: TopicModel, tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_somebody_was_quicker(toy_model: TopicModel, tmp_path: Path) -> None:
     with pytest.raises(JianghuaError, match="topic 0 is called “甲” by now"):
         save_step(path, toy_model, rename(seen, 0, "乙"))
     after = save_step(path, toy_model, rename(seen, 1, "丙"))
-    assert ("甲", "丙") == (after.names[0], after.names[1])
+    assert (after.names[0], after.names[1]) == ("甲", "丙")
 
 
 def test_names_of_another_fit_are_not_lost(toy_model: TopicModel, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_name_is_no_formula(toy_model: TopicModel, tmp_path: Path) -> None:
     path = tmp_path / "themes.toml"
     save_step(path, toy_model, rename(name_themes(toy_model), 0, '=HYPERLINK("x")'))
     assert ",'=HYPERLINK" in log_of(path).read_text().replace('"', "")
-    assert '=HYPERLINK("x")' == read_edits(log_of(path))[0].new
+    assert read_edits(log_of(path))[0].new == '=HYPERLINK("x")'
     assert read_namings(path)[1][0].name == '=HYPERLINK("x")'
 
 
@@ -116,8 +116,8 @@ def test_two_writers_at_once(toy_model: TopicModel, tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", textwrap.dedent(RACER), str(path), topic], cwd=ROOT)
         for topic in "01"
     ]
-    assert [0, 0] == [racer.wait(timeout=60) for racer in racers]
+    assert [racer.wait(timeout=60) for racer in racers] == [0, 0]
     ledger = read_ledger(path, toy_model)
-    assert ("第19名之0", "第19名之1") == (ledger.names[0], ledger.names[1])
+    assert (ledger.names[0], ledger.names[1]) == ("第19名之0", "第19名之1")
     assert list(range(1, 41)) == [edit.step for edit in ledger.log]
     assert themes_under(ledger, toy_model).members[2] == "办学"

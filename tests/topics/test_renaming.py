@@ -53,13 +53,13 @@ def test_a_renamed_theme_keeps_its_topics_together(toy_model: TopicModel) -> Non
     )
     themes = themes_under(ledger, toy_model)
     assert sorted((fields, school)) == themes.topics_of("田与校")
-    assert [1, 2, 2] == [edit.step for edit in ledger.log]
+    assert [edit.step for edit in ledger.log] == [1, 2, 2]
 
 
 def test_a_taken_name_is_refused(toy_model: TopicModel) -> None:
     """A rename to the name of another theme would join them unasked; it is refused in words."""
     themes = name_themes(toy_model)
-    with pytest.raises(JianghuaError, match="there is a theme 办学 already.*join"):
+    with pytest.raises(JianghuaError, match=r"there is a theme 办学 already.*join"):
         rename(themes, topic_called(toy_model, "种田"), " 办学 ")
 
 
@@ -148,7 +148,7 @@ def test_an_early_step_can_be_undone(toy_model: TopicModel) -> None:
         lambda themes: rename(themes, 1, "乙"),
     )
     out = record(ledger, undo(ledger.log, toy_model.checksum, 1), toy_model)
-    assert {1: "乙"} == {k: n for k, n in out.names.items() if n in ("甲", "乙")}
+    assert {k: n for k, n in out.names.items() if n in ("甲", "乙")} == {1: "乙"}
     later = done(ledger, toy_model, lambda themes: rename(themes, 0, "丙"))
     with pytest.raises(JianghuaError, match="topic 0 is called “丙” by now"):
         record(later, undo(later.log, toy_model.checksum, 1), toy_model)

@@ -53,9 +53,9 @@ def read_edits(path: str | Path) -> tuple[Edit, ...]:
 
 
 def _edit(row: dict[str, Any]) -> Edit:
-    cells = {name: unquoted(row[name]) for name in EDIT_COLUMNS}
-    numbers = {name: int(cells.pop(name)) for name in ("step", "topic", "of")}
-    return Edit(**cells, **numbers)
+    numbers = ("step", "topic", "of")
+    cells: dict[str, Any] = {name: unquoted(row[name]) for name in EDIT_COLUMNS}
+    return Edit(**{**cells, **{name: int(cells[name]) for name in numbers}})
 
 
 def read_ledger(path: str | Path, model: TopicModel) -> Ledger:
