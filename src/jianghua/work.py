@@ -1,0 +1,149 @@
+"""Work side by side: the one seam through which the rooms share work out.
+
+Here, joblib's threads or processes; where a Dask client is active, its cluster, wherever its
+machines are. Whoever shares work out says neither: the same results come back in the same order.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+from jianghua.errors import JianghuaError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Told = Callable[[int, int], None]
+
+PATIENCE = 30  # seconds for a cluster to answer
+
+
+def each(
+    do: Callable[..., Result],
+    items: Iterable[Any],
+    shared: Sequence[Any] = (),
+    workers: int | None = None,
+    threads: bool = False,
+    told: Told = lambda done, of: None,
+) -> Iterator[Result]:
+    """``do(*shared, item)`` for every item: the results, in the order of the items.
+
+    ``shared`` goes to every worker once. ``workers`` are threads (for work that leaves the
+    interpreter free) or processes, one a processor where not said; with an active Dask client its
+    workers do it, and what a lost one had begun is done again by another. An error in one item is
+    raised when its turn comes. ``told(done, of)`` hears of progress.
+    """
+    items = list(items)
+    client = active_client()
+    if client is not None:
+        results = _on_cluster(client, do, items, shared)
+    else:
+        results = _here(partial(do, *shared), items, workers, threads)
+    for done, result in enumerate(results, start=1):
+        told(done, len(items))
+        yield result
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _here(
+    do: Callable[[Any], Result], items: Sequence[Any], workers: int | None, threads: bool
+) -> Iterator[Result]:
+    workers = min(processors() if workers is None else workers, len(items))
+    if workers < 2:
+        return map(do, items)
+    from joblib import Parallel, delayed
+
+    share = Parallel(workers, prefer="threads" if threads else "processes", return_as="generator")
+    return share(delayed(do)(item) for item in items)
+
+
+# --- a cluster ------------------------------------------------------------------------------------
+
+
+def active_client() -> Any:
+    """The Dask client of this thread or process, None where there is none."""
+    if "distributed" not in sys.modules:  # nobody can have made one; importing it takes time
+        return None
+    from distributed import get_client
+
+    try:
+        return get_client()
+    except ValueError:
+        return None
+
+
+def _on_cluster(
+    client: Any, do: Callable[..., Result], items: Sequence[Any], shared: Sequence[Any]
+) -> Iterator[Result]:
+    # Submitted, not scattered: what a lost worker held is made again from the task.
+    given = [client.submit(_given, value, pure=False) for value in shared]
+    futures = [client.submit(do, *given, item, pure=False) for item in items]
+    while futures:
+        yield futures.pop(0).result()
+
+
+def _given(value: Any) -> Any:
+    return value
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[None]:
+    """Work goes to the Dask cluster at ``address`` inside this block; "local" starts one of
+    processes on this machine, None changes nothing."""
+    if address is None:
+        yield
+        return
+    with _client(address) as client:
+        _same_version(client)
+        yield
+
+
+@contextmanager
+def _client(address: str) -> Iterator[Any]:
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise JianghuaError(
+            "Dask is not installed", "--cluster", "pip install 'jianghua[scale]'"
+        ) from None
+    if address == "local":
+        with (
+            LocalCluster(threads_per_worker=1, dashboard_address="127.0.0.1:0") as made,
+            Client(made) as client,
+        ):
+            yield client
+        return
+    try:
+        client = Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise JianghuaError(
+            f"no Dask cluster answers: {error}", address, "dask scheduler, and its address"
+        ) from None
+    with client:
+        yield client
+
+
+def _same_version(client: Any) -> None:
+    """Workers with another version of this package would answer differently."""
+    ours = _version()
+    others = set(client.run(_version).values()) - {ours}
+    if others:
+        raise JianghuaError(
+            f"workers have version {', '.join(sorted(others))}, here is {ours}",
+            "--cluster",
+            "the same version everywhere",
+        )
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("jianghua")
