@@ -116,13 +116,13 @@ def _client(address: str) -> Iterator[Any]:
         ) from None
     if address == "local":
         with (
-            LocalCluster(threads_per_worker=1, dashboard_address="127.0.0.1:0") as made,
-            Client(made) as client,
+            LocalCluster(threads_per_worker=1, dashboard_address="127.0.0.1:0") as made,  # type: ignore[no-untyped-call]
+            Client(made) as client,  # type: ignore[no-untyped-call]
         ):
             yield client
         return
     try:
-        client = Client(address, timeout=PATIENCE)
+        client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise JianghuaError(
             f"no Dask cluster answers: {error}", address, "dask scheduler, and its address"
