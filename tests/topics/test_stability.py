@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from jianghua.topics.guides import Guide
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
-from jianghua.topics.stability import cosines, match, match_topics
+from jianghua.topics.stability import cosines, likeness, match, match_topics
 from tests import toy as made
 
 
@@ -34,3 +37,36 @@ def test_matching_finds_the_permutation() -> None:
     partners, cosine = match_topics(turned, model)
     assert partners.tolist() == order
     assert cosine == pytest.approx(1)
+
+
+def test_the_topics_of_one_guide_are_partners() -> None:
+    """Where a guide's topic has become another, it is still followed, and its cosine tells."""
+    bag, _ = made.planted_bag()
+    model = fit_topics(bag, 4, [Guide("甲", ("0-00", "0-01", "0-02", "0-03"))], seed=1)
+    own = model.settings["guides"]["甲"]["topic"]
+    other = (own + 1) % 4
+    strayed = replace(model, settings={"guides": {"甲": {"topic": other}}})
+    partners, cosine = match_topics(model, strayed)
+    assert partners[own] == other
+    assert cosine[own] < 0.2
+
+
+def test_likeness_of_a_fit_with_itself() -> None:
+    """The same fit is alike by words and by passages (1), far above what chance would give."""
+    bag, _ = made.planted_bag()
+    model = fit_topics(bag, 4, seed=1)
+    found = likeness(model, model)
+    assert (found.words, found.passages) == pytest.approx((1, 1))
+    assert found.words_chance < 0.8
+    assert found.passages_chance < 0.6
+
+
+def test_fits_without_topics_are_alike_only_as_chance_has_it() -> None:
+    """Where a topic's passages are thrown at random, passages agree no more than shuffled ones."""
+    bag, _ = made.planted_bag()
+    random = np.random.default_rng(1)
+    model = fit_topics(bag, 4, seed=1)
+    thrown = replace(model, passage_topics=random.dirichlet(np.full(4, 0.5), len(bag.passages)))
+    found = likeness(model, thrown)
+    assert found.passages == pytest.approx(found.passages_chance, abs=0.1)
+    assert found.words == pytest.approx(1)
