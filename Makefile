@@ -79,7 +79,7 @@ all-figures: $(FIGURES:%=$(STAMPS)/%) $(STAMPS)/explorer
 
 $(MODEL): $(COUNTS) $(LISTS) corpus/guides.toml $(call ROOM,words) $(call ROOM,topics) $(call ROOM,store)
 	@mkdir -p $(STAMPS)
-	$(J) fit $(N) --topics 30 --seed 1 --guides corpus/guides.toml > build/fit.txt
+	$(J) fit $(N) --topics 30 --seeds 8 --guides corpus/guides.toml > build/fit.txt
 	@head -n -30 build/fit.txt
 	@touch $@
 

@@ -56,6 +56,14 @@ def test_project_of_a_collection(collection: str, project: str) -> None:
     assert verbs.project_of(Path(collection)) == Path(project).absolute()
 
 
+def test_several_seeds_are_told(collection: Path) -> None:
+    """fit with seeds says which it took and whether others find its topics; one seed does not."""
+    many = verbs.fit(collection, 2, guided=False, seeds=3)
+    assert any(line.startswith("of 3 seeds, seed ") for line in many)
+    assert any("found by other seeds" in line for line in many)
+    assert not any("seeds" in line for line in verbs.fit(collection, 2, guided=False))
+
+
 def test_counts_on_disk_are_the_counts(collection: Path) -> None:
     """What count writes is what passages, segment and count say, and it says how much."""
     tokens = segment(passages(read_corpus(collection)), verbs.lexicon_of(collection))

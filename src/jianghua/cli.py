@@ -144,7 +144,7 @@ def _fit(options: argparse.Namespace) -> int:
     say(
         verbs.fit(
             options.collection, options.topics, options.seed, options.guides,
-            not options.no_guides, options.min_speeches, options.engine,
+            not options.no_guides, options.min_speeches, options.engine, options.seeds, _bar("fit"),
         )
     )  # fmt: skip
     return 0
@@ -302,6 +302,10 @@ def build_parser() -> argparse.ArgumentParser:
     _fitting(one)
     one.add_argument("--topics", type=int, default=20, help="number of topics")
     one.add_argument("--seed", type=int, default=1, help="seed of the random start")
+    one.add_argument(
+        "--seeds", type=int, default=1,
+        help="fit with so many seeds, from --seed on, and keep the fit most like the others",
+    )  # fmt: skip
     one.add_argument("--guides", type=Path, default=None, help="themes with seed words (TOML)")
     one.add_argument("--no-guides", action="store_true", help="let all topics find their words")
     one.add_argument("--engine", choices=("scvb0", "gensim"), default="scvb0", help="how to fit")

@@ -35,13 +35,20 @@ def fit(
     guided: bool = True,
     min_speeches: int | None = None,
     engine: str = "scvb0",
+    seeds: int = 1,
+    told: Told = silent,
 ) -> list[str]:
-    """Prune, fit and write the model; says what was left out and whether the fit converged."""
-    from jianghua.topics.lda import fit_topics
+    """Prune, fit and write the model; says what was left out and whether the fit converged.
+
+    With several ``seeds``, counted from ``seed``, the fit most like the others is written, and
+    the topics that the others do not find are named.
+    """
+    from jianghua.topics.prototype import fit_prototype
 
     chosen, unused = _guides(collection, guides, topics) if guided else ((), ())
     bag = pruned_bag(collection, min_speeches, chosen)
-    model = fit_topics(bag, topics, chosen, seed, engine)
+    plan = range(seed, seed + seeds)
+    model = fit_prototype(bag, topics, chosen, plan, workers=2, told=told, engine=engine)
     store.write_model(model_folder(collection), model, _inputs(collection))
     note = f"guides not used, to leave half of the topics free: {', '.join(unused)}"
     lines = [*_removed_lines(bag), *([note] if unused else []), *_fit_lines(model)]
@@ -88,10 +95,31 @@ def _fit_lines(model: TopicModel) -> list[str]:
         for name, guide in settings["guides"].items()
         if name not in model.guides.values()
     ]
-    return lines + [
-        f"  {k:>3} {100 * model.weights[k]:4.1f} %  {model.guides.get(k, '')} "
-        f"{' '.join(model.words_of(k, 8))}"
-        for k in range(model.topics)
+    return (
+        lines
+        + _seed_lines(model)
+        + [
+            f"  {k:>3} {100 * model.weights[k]:4.1f} %  {model.guides.get(k, '')} "
+            f"{' '.join(model.words_of(k, 8))}"
+            for k in range(model.topics)
+        ]
+    )
+
+
+def _seed_lines(model: TopicModel) -> list[str]:
+    """Which of several seeds was taken, and which topics the others do not find."""
+    from jianghua.topics.prototype import STEADY, unsteady
+
+    likeness = model.settings.get("likeness")
+    if not likeness:
+        return []
+    seed = model.settings["seed"]
+    astray = [f"{k} {model.guides.get(k, '')}".strip() for k in unsteady(model)]
+    said = f"not found by other seeds (stability below {STEADY}): {', '.join(astray)}"
+    return [
+        f"of {len(likeness)} seeds, seed {seed} is most like the others "
+        f"(mean cosine of its topics with theirs {likeness[str(seed)]:.2f})",
+        said if astray else "every topic is found by other seeds too",
     ]
 
 
