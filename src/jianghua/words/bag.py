@@ -117,16 +117,50 @@ def prune(
     """
     import numpy as np
 
-    speeches = speeches_per_word(bag)
-    enough = _floor(min_speeches, len(bag.speeches))
+    standing = Standing(
+        bag.words,
+        bag.totals,
+        speeches_per_word(bag),
+        np.asarray((bag.counts > 0).sum(axis=0)).ravel(),
+        len(bag.speeches),
+        len(bag.passages),
+    )
+    reasons = reasons_to_prune(standing, lexicon, min_speeches, max_share, shortest, keep)
+    return select_words(bag, reasons)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the words of a corpus stand: per word (W) its count and the number of speeches and of
+    passages that hold it, beside the numbers of all speeches and passages."""
+
+    words: tuple[str, ...]
+    totals: np.ndarray
+    in_speeches: np.ndarray
+    in_passages: np.ndarray
+    speeches: int
+    passages: int
+
+
+def reasons_to_prune(
+    standing: Standing,
+    lexicon: Lexicon | None = None,
+    min_speeches: int | None = None,
+    max_share: float = 1.0,
+    shortest: int = 2,
+    keep: Collection[str] = (),
+) -> np.ndarray:
+    """Why each word is left out by the rules of `prune`: W strings, empty for words that stay."""
+    import numpy as np
+
+    enough = _floor(min_speeches, standing.speeches)
     whole = lexicon.terms | lexicon.keep if lexicon else frozenset()
-    reasons = np.array(["" for _ in bag.words], dtype=object)
-    crowd = np.asarray((bag.counts > 0).sum(axis=0)).ravel() > max_share * len(bag.passages)
-    reasons[crowd] = "in too many passages"
-    reasons[speeches < enough] = f"in fewer than {enough} speeches"
+    reasons = np.array(["" for _ in standing.words], dtype=object)
+    reasons[standing.in_passages > max_share * standing.passages] = "in too many passages"
+    reasons[standing.in_speeches < enough] = f"in fewer than {enough} speeches"
     if enough == 1:
-        reasons[(reasons == "") & (bag.totals < 2)] = "said only once"
-    for i, word in enumerate(bag.words):
+        reasons[(reasons == "") & (standing.totals < 2)] = "said only once"
+    for i, word in enumerate(standing.words):
         set_aside = lexicon.class_of(word) if lexicon else ""
         if word in keep:
             reasons[i] = ""
@@ -134,7 +168,7 @@ def prune(
             reasons[i] = f"set aside: {set_aside}"
         elif len(word) < shortest and word not in whole:
             reasons[i] = f"shorter than {shortest} characters"
-    return select_words(bag, reasons)
+    return reasons
 
 
 def _floor(asked: int | None, speeches: int) -> int:
