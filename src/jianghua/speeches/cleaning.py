@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
+from jianghua.speeches.characters import INVISIBLE
 from jianghua.speeches.chunkmarks import chunk_mark_cuts
 from jianghua.speeches.linebreaks import false_break_cuts
 from jianghua.speeches.masks import mask_cuts
@@ -25,11 +26,7 @@ __all__ = ["STEPS", "Cleaned", "Removal", "clean", "rebuild"]
 
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _LINE_ENDING = re.compile(r"\r(?!\n)|[\x0b\x0c\x85\u2028\u2029]")
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\r\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
+_RETURN = re.compile("\r")  # what is left of CRLF
 _NO_CHARACTER = re.compile("[\ufffc-\uffff\ufdd0-\ufdef]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _TAG = re.compile(
@@ -87,7 +84,8 @@ def line_ending_cuts(text: str) -> Iterator[Cut]:
 
 def unseen_cuts(text: str) -> Iterator[Cut]:
     """Characters that no reader sees, private ones, and those that decoding could not read."""
-    yield from _all(_INVISIBLE, text, "invisible character")
+    yield from _all(_RETURN, text, "invisible character")
+    yield from _all(INVISIBLE, text, "invisible character")
     yield from _all(_NO_CHARACTER, text, "unreadable character")
     yield from _all(_PRIVATE, text, "private-use character")
 

@@ -106,21 +106,18 @@ def read_corpus(folder: str | Path) -> Corpus:
     return Corpus(tuple(speeches))
 
 
-def read_catalog(path: Path) -> list[dict[str, str]]:
+def read_catalog(path: Path, key: str = "id") -> list[dict[str, str]]:
     """Rows of a catalogue as text, exactly as written: an id ``001`` or ``NA`` stays what it is.
 
-    Byte order marks and GB18030 (what Excel in China saves) are read; columns we do not know
-    are kept; missing ones are filled with the empty string. The quote mark that keeps a
-    spreadsheet from running a cell is not part of it.
+    Byte order marks and GB18030 (what Excel in China saves), semicolons and tabs are read; columns
+    we do not know are kept; missing ones are filled with the empty string. The quote mark that
+    keeps a spreadsheet from running a cell is not part of it. ``key`` is the column that a row
+    cannot do without.
     """
-    reader = csv.DictReader(io.StringIO(_decoded(path), newline=""))
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        raise JianghuaError(f"not readable as CSV: {error}", path, "save it as CSV UTF-8") from None
-    if rows and "id" not in rows[0]:
-        raise JianghuaError("no column named id", path, "name the first column id")
-    long = [str(n) for n, row in enumerate(rows, start=2) if any(row.get(None) or ())]
+    head, *rows = read_cells(path) or [[key]]
+    if rows and key not in head:
+        raise JianghuaError(f"no column named {key}", path, f"name the first column {key}")
+    long = [str(n) for n, row in enumerate(rows, start=2) if any(row[len(head) :])]
     if long:
         raise JianghuaError(
             f"more cells than columns in row {', '.join(long)}", path, "quote cells with commas"
@@ -128,14 +125,36 @@ def read_catalog(path: Path) -> list[dict[str, str]]:
     return [
         {
             **dict.fromkeys(CATALOG_COLUMNS, ""),
-            **{k: unquoted(v or "") for k, v in row.items() if k},
+            **{name: unquoted(cell) for name, cell in zip(head, row, strict=False) if name},
         }
         for row in rows
     ]
 
 
+def read_cells(path: Path) -> list[list[str]]:
+    """The rows of a CSV file that hold anything, cell by cell, the first with its headings."""
+    text = _decoded(path)
+    named = re.match("sep=(.)\r?\n", text)  # Excel's way of saying it
+    text = text[named.end() :] if named else text
+    try:
+        rows = csv.reader(
+            io.StringIO(text, newline=""), delimiter=named[1] if named else _mark(text)
+        )
+        return [row for row in rows if any(row)]
+    except csv.Error as error:
+        raise JianghuaError(f"not readable as CSV: {error}", path, "save it as CSV UTF-8") from None
+
+
+def _mark(text: str) -> str:
+    """What stands between the cells: the mark that the headings have most of."""
+    head = text.lstrip("\r\n").partition("\n")[0]
+    return max(",;\t", key=head.count)
+
+
 def _decoded(path: Path) -> str:
     raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)

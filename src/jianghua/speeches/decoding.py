@@ -102,9 +102,45 @@ def plausibility(text: str) -> float:
 def _decoded(content: bytes, encoding: str) -> Decoded:
     text = content.decode(encoding, "replace").removeprefix("\ufeff")
     lost = text.count("\ufffd")
+    if lost and encoding in _IN_LINES and (mixed := _line_by_line(content, encoding, lost)):
+        return mixed
+    return Decoded(text, encoding.removesuffix("-sig"), _lost_line(lost, encoding))
+
+
+def _lost_line(lost: int, encoding: str) -> tuple[str, ...]:
     noun = "place" if lost == 1 else "places"
-    warnings = (f"bytes in {lost} {noun} could not be decoded as {encoding}",) if lost else ()
-    return Decoded(text, encoding.removesuffix("-sig"), warnings)
+    return (f"bytes in {lost} {noun} could not be decoded as {encoding}",) if lost else ()
+
+
+_IN_LINES = ("utf-8", "utf-8-sig", "gb18030")
+_FOREIGN_BYTES = 60  # of each encoding; fewer are taken for damage
+
+
+def _line_by_line(content: bytes, encoding: str, lost: int) -> Decoded | None:
+    """A text put together from files in two encodings, each line in its own; None if it is none."""
+    lines: list[str] = []
+    sizes = dict.fromkeys(("utf-8", "gb18030"), 0)
+    for line in content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True):
+        own = _own_encoding(line) or encoding
+        lines.append(line.decode(own, "replace"))
+        if own in sizes:
+            sizes[own] += sum(byte > 0x7F for byte in line)
+    text = "".join(lines)
+    left = text.count("\ufffd")
+    if min(sizes.values()) < _FOREIGN_BYTES or left > 0.2 * lost:
+        return None
+    remark = "some lines are in utf-8, others in gb18030; each was decoded as its own"
+    return Decoded(text, "utf-8 and gb18030", (remark, *_lost_line(left, "either")))
+
+
+def _own_encoding(line: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return ""
 
 
 def _mended(text: str) -> Decoded:

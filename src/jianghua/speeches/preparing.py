@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.characters import shown
 from jianghua.speeches.cleaning import clean
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.dating import Dating, date_speech
 from jianghua.speeches.describing import Description, describe
+from jianghua.speeches.doubts import doubts, why_no_speech
 from jianghua.speeches.reading import Source, read_source
-from jianghua.speeches.removals import Cleaned, Removal
+from jianghua.speeches.removals import Cleaned, Cut, Draft, Removal
 from jianghua.speeches.scripts import simplified
+from jianghua.speeches.volumes import speech_starts
 
 
 @dataclass(frozen=True)
@@ -28,16 +33,50 @@ class Prepared:
 
 
 def prepare_speech(path: str | Path) -> Prepared:
-    """The speech in a file, cleaned, described and dated.
+    """The speech in a file, cleaned, described and dated; several speeches count as one.
 
     Its ``source`` is the file's name, and the source that the page states; its ``rights`` are
     ``unknown`` unless the page says more. Raises JianghuaError where there is no text to read.
+    """
+    [prepared] = prepare_speeches(path, whole=True)
+    return prepared
+
+
+def prepare_speeches(path: str | Path, whole: bool = False) -> tuple[Prepared, ...]:
+    """The speeches in a file: mostly one, several in a volume, unless it is to be taken whole.
+
+    The removals of each rebuild the whole file; the other speeches of a volume are among them.
     """
     path = Path(path)
     source = read_source(path)
     cleaned = clean(source.text, source.outside)
     if not cleaned.text:
         raise JianghuaError("nothing is left after cleaning", path, "see whether it holds a speech")
+    if why := why_no_speech(cleaned.text, source.kind):
+        raise JianghuaError(why, path, "save the speech itself, as .txt or .docx")
+    starts = speech_starts(cleaned.text)
+    if whole or len(starts) == 1:
+        remark = f"looks like {len(starts)} speeches" if len(starts) > 1 else ""
+        return (_prepared(path, source, cleaned, remark),)
+    parts = _parts(source.text, cleaned, starts)
+    bare = replace(source, meta={})  # what a page states holds for the volume
+    return tuple(
+        _prepared(path, bare, part, f"speech {number} of {len(starts)} in its file")
+        for number, part in enumerate(parts, start=1)
+    )
+
+
+def _parts(raw: str, cleaned: Cleaned, starts: Sequence[int]) -> Iterator[Cleaned]:
+    """Each speech of a volume alone: the others are removed from it."""
+    draft = Draft(raw, cleaned.removals)
+    for start, end in pairwise([*starts, len(cleaned.text)]):
+        end = start + len(cleaned.text[start:end].rstrip())
+        around = (Cut(0, start, "other speech"), Cut(end, len(cleaned.text), "other speech"))
+        part = draft.without(around)
+        yield Cleaned(part.text, part.removals)
+
+
+def _prepared(path: Path, source: Source, cleaned: Cleaned, remark: str) -> Prepared:
     portal = "\n".join(r.text for r in cleaned.removals if r.reason in _PORTAL_REASONS)
     text = simplified(cleaned.text)  # to be read by rules that know Simplified characters
     about = _as_written(describe(text, {**source.meta, "portal": portal}), text, cleaned.text)
@@ -48,7 +87,8 @@ def prepare_speech(path: str | Path) -> Prepared:
         speaker=about.speaker, place=about.place, level=about.level, occasion=about.occasion,
         source=_stated_source(path, source, portal), rights=_rights(portal), text=cleaned.text,
     )  # fmt: skip
-    warnings = (*source.warnings, *_remarks(source.text, cleaned), *when.flags)
+    remarks = (*source.warnings, *doubts(cleaned.text), *_remarks(source.text, cleaned))
+    warnings = (*filter(None, [remark]), *remarks, *when.flags)
     return Prepared(speech, cleaned.removals, warnings)
 
 
@@ -90,7 +130,8 @@ def _stated_source(path: Path, source: Source, portal: str) -> str:
     if not stated:
         match = re.search(r"来\s*源\s*[：:|｜]\s*([^\s　|｜（）()【】]{2,24})", portal)
         stated = match[1] if match else ""
-    return f"{path.name}; {stated}" if stated else path.name
+    name = shown(path.name)
+    return f"{name}; {stated}" if stated else name
 
 
 def _rights(portal: str) -> str:
@@ -122,8 +163,11 @@ def speech_id(text: str) -> str:
 
 
 def read_speech(path: str | Path) -> Speech:
-    """The speech in a txt, html, docx or pdf file."""
-    return prepare_speech(path).speech
+    """The speech in a txt, html, docx or pdf file; a file that hangs its reader is given up."""
+    from jianghua.speeches.isolating import shared_reader
+
+    [prepared] = shared_reader().prepare(path, whole=True)
+    return prepared.speech
 
 
 def walk(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
@@ -131,31 +175,30 @@ def walk(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
 
     Hidden files and links are left out, so that nothing outside the given folders is read.
     """
-    for path in map(Path, paths):
-        if reason := _why_skip(path):
+    waiting = list(map(Path, paths))[::-1]
+    while waiting:
+        path = waiting.pop()
+        reason, inside = _found(path)
+        if inside is None:
             yield path, reason
-        elif path.is_dir():
-            yield from _walk_folder(path)
         else:
-            yield path, ""
+            waiting += sorted(inside, reverse=True)
 
 
-def _walk_folder(folder: Path) -> Iterator[tuple[Path, str]]:
-    try:
-        inside = sorted(folder.iterdir())
-    except OSError as error:
-        yield folder, f"cannot be opened ({error.strerror})"
-        return
-    yield from walk(inside)
-
-
-def _why_skip(path: Path) -> str:
-    if path.is_symlink():
-        return "is a link"
+def _found(path: Path) -> tuple[str, list[Path] | None]:
+    """(why a path is left out, or nothing; what is inside where it is a folder)."""
     if path.name.startswith("~$"):
-        return "is a lock file of Word"
+        return "is a lock file of Word", None
     if path.name.startswith(".") and path.name not in {".", ".."}:
-        return "is hidden"
-    if not path.exists():
-        return "does not exist"
-    return "" if path.is_file() or path.is_dir() else "is no ordinary file"
+        return "is hidden", None
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISDIR(mode):
+            return "", list(path.iterdir())
+    except FileNotFoundError:
+        return "does not exist", None
+    except OSError as error:
+        return f"cannot be opened ({error.strerror})", None
+    if stat.S_ISLNK(mode):
+        return "is a link", None
+    return ("" if stat.S_ISREG(mode) else "is no ordinary file"), None

@@ -5,7 +5,8 @@ collection, if that is not in a folder called corpus). Models go to ``build/NAME
 tables and figures to ``figures``. Every verb returns what it has to say, line by line.
 """
 
-from jianghua.verbs.collecting import add, check, count, show_contexts
+from jianghua.verbs.adding import add
+from jianghua.verbs.collecting import check, count, show_contexts
 from jianghua.verbs.comparing import compare, compare_pair, place
 from jianghua.verbs.modelling import fit, name, pruned_bag, try_topics
 from jianghua.verbs.places import lexicon_of, model_folder, project_of, themes_of

@@ -1,125 +1,19 @@
-"""The verbs that make a collection: add, check, count."""
+"""The verbs that work on a collection as a whole: check, count."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
-from jianghua.speeches.corpus import Corpus, Speech, read_catalog, read_corpus, row_problems
-from jianghua.verbs.places import NO_TEXTS, Told, lexicon_of, silent
+from jianghua.speeches.corpus import Corpus, Speech, read_corpus
+from jianghua.verbs.places import NO_TEXTS, lexicon_of
 
 if TYPE_CHECKING:
     from jianghua.speeches.passages import Passage
-    from jianghua.speeches.preparing import Prepared
-
-
-def add(
-    paths: Sequence[Path], collection: Path, rights: str = "", told: Told = silent
-) -> tuple[list[str], int]:
-    """Read, clean, date and catalogue files; returns lines to print and the number rejected.
-
-    A folder with a ``catalog.csv`` of its own (columns id, title, date, …) describes its files
-    ``<id>.txt`` (or another suffix): what it states goes before what the texts say. One record
-    per file found goes to ``added.csv``; a bad file never stops the others.
-    """
-    from jianghua.speeches.preparing import walk
-
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        raise JianghuaError("no such file or folder", ", ".join(missing), "check the spelling")
-    stated = _Stated()
-    rows = {row["id"]: row for row in store.read_rows(collection)}
-    files = sorted(set(walk(paths)))
-    records: list[tuple[str, str, str, str]] = []
-    for done, (path, skip) in enumerate(files):
-        told(done, len(files))
-        skip = skip or stated.why_skip(path)
-        record = ("skipped", "", skip) if skip else _add_one(path, stated, collection, rows, rights)
-        records.append((str(path), *record))
-    told(len(files), len(files))
-    store.write_catalog(collection, sorted(rows.values(), key=_by_year))
-    store.write_rows(collection / "added.csv", ("path", "status", "id", "reason"), records)
-    return _added_lines(records), sum(status == "rejected" for _, status, _, _ in records)
-
-
-class _Stated:
-    """What catalogues beside the files say; each is read once."""
-
-    def __init__(self) -> None:
-        self._folders: dict[Path, dict[str, dict[str, str]]] = {}
-
-    def row(self, path: Path) -> dict[str, str]:
-        return self._catalog(path.parent).get(path.stem, {})
-
-    def why_skip(self, path: Path) -> str:
-        known = self._catalog(path.parent)
-        return "not in the folder's catalog.csv" if known and path.stem not in known else ""
-
-    def _catalog(self, folder: Path) -> dict[str, dict[str, str]]:
-        if folder not in self._folders:
-            path = folder / "catalog.csv"
-            rows = read_catalog(path) if path.is_file() else []
-            self._folders[folder] = {row["id"]: row for row in rows}
-        return self._folders[folder]
-
-
-def _add_one(
-    path: Path, stated: _Stated, collection: Path, rows: dict[str, dict[str, str]], rights: str
-) -> tuple[str, str, str]:
-    """Add one file; (status, id, reason)."""
-    from jianghua.speeches.preparing import prepare_speech
-
-    try:
-        prepared = prepare_speech(path)
-        speech = _as_stated(prepared, stated.row(path), rights)
-    except JianghuaError as error:
-        return "rejected", "", error.found + (f". Try: {error.remedy}" if error.remedy else "")
-    row = store.catalog_row(speech)
-    if rows.get(speech.id, {}).get("sha256") == row["sha256"]:
-        return "skipped", speech.id, "already in the collection"
-    if speech.id in rows:
-        return "rejected", speech.id, "another text has this id. Try: a new id in its catalogue"
-    row["note"] = "; ".join(prepared.warnings)
-    store.write_speech(collection, speech, prepared.removals)
-    rows[speech.id] = row
-    return ("warned" if prepared.warnings else "added"), speech.id, row["note"]
-
-
-def _as_stated(prepared: Prepared, row: Mapping[str, str], rights: str) -> Speech:
-    """The speech with what a catalogue says of it; an unusable cell is an error, not a guess."""
-    speech = prepared.speech
-    if rights:
-        speech = replace(speech, rights=rights)
-    if not row:
-        return speech
-    problems = list(row_problems(row))
-    if problems:
-        raise JianghuaError("; ".join(problems), "catalog.csv", "correct the row")
-    texts = ("title", "date", "speaker", "place", "level", "occasion", "source", "rights")
-    said: dict[str, Any] = {name: row[name] for name in texts if row.get(name)}
-    year = row.get("year") or row.get("date", "")[:4]
-    if year:
-        low, high = (int(row.get(name) or year) for name in ("year_low", "year_high"))
-        basis = row.get("year_basis") or "catalogue"
-        said |= {"year": int(year), "year_low": low, "year_high": high, "year_basis": basis}
-        said.setdefault("date", year)
-    return replace(speech, id=row["id"], **said)
-
-
-def _by_year(row: Mapping[str, str]) -> tuple[str, str, str]:
-    return row["year"] or "9999", row["date"], row["id"]
-
-
-def _added_lines(records: Sequence[tuple[str, str, str, str]]) -> list[str]:
-    lines = [f"{path}: {status}: {reason}" for path, status, _, reason in records if reason]
-    sums = Counter(status for _, status, _, _ in records)
-    counted = ", ".join(f"{sums[s]} {s}" for s in ("added", "warned", "skipped", "rejected"))
-    return [*lines, f"{len(records)} files found: {counted}"]
 
 
 # --- check ----------------------------------------------------------------------------------------

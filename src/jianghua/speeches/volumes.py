@@ -1,0 +1,59 @@
+"""Several speeches in one file (讲话汇编): where each begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from jianghua.speeches.portal import DATE, SPEAKER, is_prose, is_salutation
+
+_HEADING = re.compile(
+    r"[\s　#*《【]*(?:第?[一二三四五六七八九十百\d]{1,4}[、．.篇]?[\s　]*)?[^。！？；：:，,]{3,60}?"
+    r"(?:讲话|报告|发言|致辞|致词|演讲|党课|谈话|开幕词|闭幕词|主持词|贺词|祝词)(?:稿|提纲|要点|摘要|全文)?"
+    r"[\s》】*]*(?:[（(].{0,24}[）)])?[\s　]*"
+)
+_NEAR = 4  # filled lines below a heading in which a date or a greeting must stand
+_SHORTEST = 300  # characters; what is shorter is a table of contents or a notice
+
+
+def speech_starts(text: str) -> tuple[int, ...]:
+    """Where the speeches of a text begin: (0,) for a single one.
+
+    A speech begins at a line that names one (…讲话, …报告) with a date or a greeting just below it
+    and a few hundred characters of prose before the next; a title that comes twice is one speech
+    with its title repeated. What stands above the first heading belongs to the first speech.
+    """
+    lines = list(_filled_lines(text))
+    found = [n for n, (_, line) in enumerate(lines) if _opens(lines, n, line)]
+    titles = [re.sub(r"\W", "", lines[n][1]) for n in found]
+    starts = [lines[n][0] for k, n in enumerate(found) if titles[k] not in titles[:k]]
+    starts = _with_prose(starts, text)
+    return (0, *starts[1:]) if len(starts) > 1 else (0,)
+
+
+def _filled_lines(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, line
+        start += len(line) + 1
+
+
+def _opens(lines: Sequence[tuple[int, str]], number: int, line: str) -> bool:
+    """Whether a line is the title of a speech: by its words, and by a date or greeting below."""
+    if len(line) > 90 or not _HEADING.fullmatch(line):
+        return False
+    for _, below in lines[number + 1 : number + 1 + _NEAR]:
+        if is_salutation(below) or DATE.fullmatch(below.strip()):
+            return True
+        if is_prose(below) or not (len(below) < 40 or SPEAKER.fullmatch(below)):
+            return False
+    return False
+
+
+def _with_prose(starts: Sequence[int], text: str) -> list[int]:
+    return [
+        start for start, end in pairwise([*starts, len(text)])
+        if sum(len(line) for line in text[start:end].split("\n") if is_prose(line)) >= _SHORTEST
+    ]  # fmt: skip
