@@ -12,13 +12,17 @@ import pytest
 
 from jianghua import work
 from jianghua.errors import JianghuaError
-from jianghua.work import cluster, each
+from jianghua.work import cluster, combined, each
 
 distributed = pytest.importorskip("distributed", reason="the extra `scale` is not installed")
 
 
 def scaled(factor: int, number: int) -> int:
     return factor * number
+
+
+def bracket(a: str, b: str) -> str:
+    return f"({a}{b})"
 
 
 def refuse(number: int) -> int:
@@ -49,6 +53,25 @@ def client() -> Iterator[Any]:
 def test_results_come_in_the_order_of_the_items(how: dict[str, Any]) -> None:
     """One worker or two, processes or threads: the same results in the same order."""
     assert list(each(scaled, range(20), shared=(3,), **how)) == [3 * n for n in range(20)]
+
+
+@pytest.mark.parametrize("items", [*range(1, 18), 64])
+def test_results_merge_as_a_tree(items: int) -> None:
+    """Neighbours merge first; what is left over waits for the next round."""
+
+    def level(parts: list[str]) -> str:
+        while len(parts) > 1:
+            odd = parts[len(parts) - len(parts) % 2 :]
+            parts = [bracket(a, b) for a, b in zip(parts[::2], parts[1::2], strict=False)] + odd
+        return parts[0]
+
+    assert combined(str, range(items), bracket, workers=1) == level([str(n) for n in range(items)])
+
+
+def test_a_cluster_merges_in_the_same_order(client: Any) -> None:
+    """The same tree, and so the same bits of a sum, here and on a cluster."""
+    assert work.active_client() is client
+    assert combined(str, range(7), bracket) == "(((01)(23))((45)6))"
 
 
 def test_nothing_to_do_is_done() -> None:
