@@ -1,10 +1,17 @@
-"""Coherence: do the heaviest words of a topic stand together in the texts?"""
+"""Coherence: do the heaviest words of a topic stand together in the texts?
+
+From counts alone: NPMI over passages (`npmi`). Where the order of words is known: c_npmi and c_v
+over sliding windows as Röder, Both & Hinneburg 2015 (WSDM) define them, counted exactly.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from jianghua.words.bag import Bag, align
+from jianghua.words.bag import Bag, Tokens, align
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +22,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 TOP = 10  # heaviest words of a topic that coherence and exclusivity look at
+NPMI_WINDOW, CV_WINDOW = 10, 110  # words; the widths of c_npmi and c_v in the paper
+EPSILON = 1e-12  # added to the probability of a pair, in the paper and everywhere since
 
 
 def heaviest(topic_words: Floats, n: int = TOP) -> NDArray[np.int64]:
@@ -65,3 +74,77 @@ def npmi_of(single: Floats, both: Floats) -> Floats:
     value = np.log(meeting / np.where(apart > 0, apart, 1)) / -np.log(meeting)
     value = np.where(both >= 1, 1.0, np.where(both <= 0, -1.0, value))
     return np.where(apart > 0, value, np.nan)
+
+
+# --- over windows ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class WindowCounts:
+    """``both`` n × n: in how many of the ``windows`` each pair of ``words`` stands; on the
+    diagonal, each word."""
+
+    words: tuple[str, ...]
+    windows: int
+    both: NDArray[np.int64]
+
+
+def count_windows(tokens: Tokens, words: Iterable[str], width: int) -> WindowCounts:
+    """Slide a window of ``width`` words over each passage and count words and pairs, exactly.
+
+    All words of the text take up room in a window, those asked for are counted. A passage shorter
+    than the window is one window.
+    """
+    import numpy as np
+
+    from jianghua.topics.windows import slide
+
+    asked = tuple(dict.fromkeys(words))
+    column = {word: i for i, word in enumerate(asked)}
+    lengths = np.array([len(passage) for passage in tokens.words], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    stream = map(column.get, chain.from_iterable(tokens.words), repeat(-1))
+    numbers = np.fromiter(stream, np.int32, int(starts[-1]))
+    half = np.zeros((len(asked), len(asked)), np.int64)
+    windows = slide(numbers, starts, width, half)
+    return WindowCounts(asked, windows, half + half.T - np.diag(np.diag(half)))
+
+
+def c_npmi(tops: Sequence[Sequence[str]], counts: WindowCounts) -> Floats:
+    """Mean NPMI of the pairs of each topic's words, len(tops), −1 … 1 (Röder et al. 2015, table 2;
+    windows of ten words). nan for a topic with a word that no window holds: undefined."""
+    import numpy as np
+
+    return np.array([off_diagonal(_window_npmi(top, counts)).mean() for top in tops])
+
+
+def c_v(tops: Sequence[Sequence[str]], counts: WindowCounts) -> Floats:
+    """Mean cosine of each word's NPMI with the topic's words and the sum of these vectors,
+    len(tops), (Röder et al. 2015, table 2, γ = 1; windows of 110 words). nan as for `c_npmi`."""
+    import numpy as np
+
+    values = []
+    for top in tops:
+        vectors = _window_npmi(top, counts)  # n × n, a row a word
+        whole = vectors.sum(axis=0)
+        norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(whole)
+        values.append(float((vectors @ whole / np.where(norms > 0, norms, np.nan)).mean()))
+    return np.array(values)
+
+
+def _window_npmi(top: Sequence[str], counts: WindowCounts) -> Floats:
+    """NPMI of the pairs of a topic's words, n × n; nan for words that no window holds."""
+    import numpy as np
+
+    column = {word: i for i, word in enumerate(counts.words)}
+    rows = [column[word] for word in top]
+    both = counts.both[np.ix_(rows, rows)] / max(counts.windows, 1)
+    # the paper's ε: a pair that never meets is a little above −1, by how common its words are
+    return npmi_of(both.diagonal(), np.where(both < 1, both + EPSILON, both))
+
+
+def off_diagonal(square: Floats) -> Floats:
+    """The entries of a square off its diagonal, one after the other."""
+    import numpy as np
+
+    return square[~np.eye(len(square), dtype=bool)]

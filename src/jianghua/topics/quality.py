@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from jianghua.topics.coherence import TOP, heaviest, npmi, pair_npmi, presence
+from jianghua.topics.coherence import TOP, heaviest, npmi, off_diagonal, pair_npmi, presence
 from jianghua.topics.stability import cosines
 from jianghua.topics.themes import SAME_TOPIC
 
@@ -144,18 +144,12 @@ def two_in_one(held: Floats) -> bool:
     part = parts[across.argmin()]
     often = held.sum(axis=0)
     by_chance = often[part].mean() * often[~part].mean() / len(held)
-    whole = all(_off_diagonal(pairs[np.ix_(p, p)]).mean() > 0 for p in (part, ~part))
+    whole = all(off_diagonal(pairs[np.ix_(p, p)]).mean() > 0 for p in (part, ~part))
     return bool(whole and by_chance >= EXPECTED and across.min() <= 0)
 
 
 def _parts(words: int) -> list[tuple[int, ...]]:
     return [p for n in range(PARTY, words // 2 + 1) for p in combinations(range(words), n)]
-
-
-def _off_diagonal(square: Floats) -> Floats:
-    import numpy as np
-
-    return square[~np.eye(len(square), dtype=bool)]
 
 
 def _alike(a: NDArray[np.int64], b: NDArray[np.int64]) -> bool:
