@@ -77,7 +77,7 @@ def coding_widget(coding: Coding) -> VBox:
     wording = form_wording()[coding.language]
     items = coding.trial.order_for(coding.coder)
     position = w.BoundedIntText(min=1, max=len(items), layout={"display": "none"})
-    question, count = w.HTML(), w.HTML()
+    question, count, item_now = w.HTML(), w.HTML(), [""]
     choices = w.RadioButtons(options=[], layout={"width": "max-content"})
     back, forth = (w.Button(description=wording[name]) for name in ("back", "next"))
 
@@ -85,15 +85,15 @@ def coding_widget(coding: Coding) -> VBox:
         item = items[position.value - 1]
         note = wording["words_note" if item.in_words else "text_note"] if item.passage else ""
         question.value = _question_markup(wording[item.test], note, item.passage)
-        choices.unobserve_all()
+        item_now[0] = ""  # while choices change, nothing is an answer
         choices.options = [(f"{n}. {c}", n) for n, c in enumerate(item.choices, start=1)]
         choices.value = coding.answers.get(item.id)
-        choices.observe(take, "value")
+        item_now[0] = item.id
         told()
 
     def take(change: Any) -> None:
-        if change["new"] is not None:
-            coding.answers[items[position.value - 1].id] = change["new"]
+        if item_now[0] and change["new"] is not None:
+            coding.answers[item_now[0]] = change["new"]
             told()
 
     def told() -> None:
@@ -104,6 +104,7 @@ def coding_widget(coding: Coding) -> VBox:
     back.on_click(lambda _: setattr(position, "value", position.value - 1))
     forth.on_click(lambda _: setattr(position, "value", position.value + 1))
     position.observe(show, "value")
+    choices.observe(take, "value")
     show()
     return w.VBox([count, question, choices, w.HBox([back, forth]), position])
 
