@@ -12,10 +12,12 @@ import pytest
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.dating import date_evidence
+from jianghua.topics.coding import score, simulate_coder
 from jianghua.topics.labels import topic_map
 from jianghua.topics.model import TopicModel
 from jianghua.topics.themes import name_themes
 from jianghua.topics.trials import try_topics
+from jianghua.topics.validation import draw_trial
 from jianghua.views import figures
 from jianghua.views.figures import drawing
 from jianghua.words.bag import Bag, count
@@ -52,10 +54,13 @@ def tables(toy_model: TopicModel, toy_bag: Bag) -> dict[str, pd.DataFrame]:
     """The table of each figure, made from the toy corpus."""
     themes = name_themes(toy_model)
     years = compare_years(themes)
+    trial = draw_trial(themes)
+    coders = {"a": simulate_coder(trial, 0.9), "b": simulate_coder(trial, 0.2, seed=1)}
     keyed = keyness(toy_bag, (2018, 2018), (2023, 2023))
     terms = formulations(count(made.toy_tokens()), [made.TIFA, "芯片", "火箭"])
     return {
         "theme_shares": years.table,
+        "validation": score(trial.key, coders).topics,
         "topic_years": topic_years(themes),
         "topic_map": topic_map(themes),
         "formulation_timelines": terms,
@@ -67,7 +72,7 @@ def tables(toy_model: TopicModel, toy_bag: Bag) -> dict[str, pd.DataFrame]:
     }
 
 
-FIGURES = ("theme_shares", "topic_years", "topic_map", "formulation_timelines", "keyness",
+FIGURES = ("theme_shares", "validation", "topic_years", "topic_map", "formulation_timelines", "keyness",
            "speech_themes", "topic_choice", "date_clues", "set_aside_effect")  # fmt: skip
 
 
