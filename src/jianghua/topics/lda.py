@@ -72,7 +72,7 @@ def fit_topics(
     engines = {"scvb0": _fit_scvb0, "gensim": _fit_gensim}
     if engine not in engines:
         raise JianghuaError(f"unknown engine {engine!r}", "engine", "scvb0 or gensim")
-    prior = _prior(bag, guides, topics)
+    prior = topic_word_prior(bag.words, bag.totals, guides, topics)
     fit = engines[engine](bag, prior, _start(bag, guides, topics, seed), seed, passes)
     topic_words = fit.topic_words / fit.topic_words.sum(axis=1, keepdims=True)
     passage_topics = fit.passage_topics / fit.passage_topics.sum(axis=1, keepdims=True)
@@ -128,15 +128,18 @@ def _held(guide: Guide, bag: Bag, topic: Floats) -> int:
     return len({bag.words[i] for i in heaviest} & set(guide.words))
 
 
-def _prior(bag: Bag, guides: Sequence[Guide], topics: int) -> Floats:
-    """η, K × W: flat, but a seed word has its own count again in its guide's topic."""
+def topic_word_prior(
+    words: Sequence[str], totals: NDArray[np.int64], guides: Sequence[Guide], topics: int
+) -> Floats:
+    """η, K × W: flat, but a seed word has its own count again in its guide's topic, the first
+    guide's in topic 0 and so on. ``totals`` W are the counts of the words in the corpus."""
     import numpy as np
 
-    prior = np.full((topics, len(bag.words)), ETA)
-    column = {word: i for i, word in enumerate(bag.words)}
+    prior = np.full((topics, len(words)), ETA)
+    column = {word: i for i, word in enumerate(words)}
     for k, guide in enumerate(guides):
         seeds = [column[word] for word in guide.words]
-        prior[k, seeds] += GUIDE_STRENGTH * bag.totals[seeds]
+        prior[k, seeds] += GUIDE_STRENGTH * totals[seeds]
     return prior
 
 
@@ -169,7 +172,7 @@ def _start(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
     return start
 
 
-def _alpha(weights: Floats) -> Floats:
+def alpha_of(weights: Floats) -> Floats:
     """α, K: the prior's mass, half spread evenly and half by the topics' weights.
 
     Topics of very different size want an asymmetric prior (Wallach, Mimno & McCallum 2009). Their
@@ -194,8 +197,8 @@ def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -
     eta_sums = eta.sum(axis=0)
     trace: list[float] = []
     step = 0
-    while len(trace) < passes and not _converged(trace):
-        alpha = _alpha(counts.sum(axis=0)).astype(np.float32)
+    while len(trace) < passes and not converged(trace):
+        alpha = alpha_of(counts.sum(axis=0)).astype(np.float32)
         order = generator.permutation(passages)
         likelihood = 0.0
         for first in range(0, passages, BATCH):
@@ -208,7 +211,7 @@ def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -
             step += 1
         trace.append(likelihood / total)
     phi = (counts + eta) / (counts.sum(axis=0) + eta_sums)
-    alpha = _alpha(counts.sum(axis=0)).astype(np.float32)
+    alpha = alpha_of(counts.sum(axis=0)).astype(np.float32)
     # one long visit under the final topics, so that no mixture is older than its topics
     last = visit(*arrays, phi, alpha, np.arange(passages), 100, mixtures, np.zeros_like(counts))
     return _Fit(
@@ -216,11 +219,12 @@ def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -
         mixtures.astype(np.float64),
         alpha.astype(np.float64),
         (*trace, last / total),
-        _converged(trace),
+        converged(trace),
     )
 
 
-def _converged(trace: Sequence[float]) -> bool:
+def converged(trace: Sequence[float]) -> bool:
+    """Whether the last passes together gained next to nothing (log-likelihoods a word, in order)."""
     return bool(len(trace) > PATIENCE and trace[-1] - trace[-1 - PATIENCE] < TOLERANCE)
 
 
@@ -230,12 +234,12 @@ def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) 
     from gensim.models.ldamodel import LdaState
 
     topics = prior.shape[0]
-    alpha = _alpha(np.ones(topics))
+    alpha = alpha_of(np.ones(topics))
     model = _gensim_model(bag, prior, start, alpha, seed)
     corpus = _gensim_corpus(bag)
     trace: list[float] = []
     gamma = np.empty((len(corpus), topics))
-    while len(trace) < passes and not _converged(trace):
+    while len(trace) < passes and not converged(trace):
         statistics = LdaState(model.eta, (topics, len(bag.words)), dtype=np.float64)
         gamma = model.do_estep(corpus, statistics)
         model.do_mstep(1.0, statistics)
@@ -246,7 +250,7 @@ def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) 
         gamma.astype(np.float64),
         alpha,
         tuple(trace),
-        _converged(trace),
+        converged(trace),
     )
 
 
