@@ -103,7 +103,7 @@ def windows_of(texts: Sequence[Sequence[str]], width: int) -> list[set[str]]:
 def test_windows_are_those_written_out(texts: list[list[str]], width: int) -> None:
     """Counts of words and pairs equal those of all windows written out, repeated words and short
     and empty passages included."""
-    found = count_windows(said(texts), "甲乙丙丁", width)
+    found = count_windows(said(texts), "甲乙丙丁", width)[width]
     windows = windows_of(texts, width)
     assert found.windows == len(windows)
     naive = [[sum({a, b} <= one for one in windows) for b in found.words] for a in found.words]
@@ -113,14 +113,14 @@ def test_windows_are_those_written_out(texts: list[list[str]], width: int) -> No
 def test_c_npmi_by_hand() -> None:
     """Windows of two words over 甲乙丙甲: 甲乙, 乙丙, 丙甲. p(甲) = p(乙) = 2/3, together 1/3:
     ln((1/3) / (4/9)) / −ln(1/3) = ln(3/4) / ln 3."""
-    counts = count_windows(said(["甲乙丙甲"]), "甲乙", 2)
+    counts = count_windows(said(["甲乙丙甲"]), "甲乙", 2)[2]
     assert c_npmi([["甲", "乙"]], counts)[0] == pytest.approx(math.log(3 / 4) / math.log(3))
 
 
 def test_c_v_by_hand() -> None:
     """Two words with NPMI n have the vectors (1, n) and (n, 1); each has the cosine
     (1 + n)² / ((1 + n) √2 √(1 + n²)) with their sum."""
-    counts = count_windows(said(["甲乙丙甲"]), "甲乙", 2)
+    counts = count_windows(said(["甲乙丙甲"]), "甲乙", 2)[2]
     n = math.log(3 / 4) / math.log(3)
     expected = (1 + n) / math.sqrt(2 * (1 + n * n))
     assert c_v([["甲", "乙"]], counts)[0] == pytest.approx(expected)
@@ -128,11 +128,11 @@ def test_c_v_by_hand() -> None:
 
 def test_a_word_that_no_window_holds_leaves_it_undefined() -> None:
     """A topic with an unseen word has no coherence; the others keep theirs."""
-    counts = count_windows(said(["甲乙丙甲"]), "甲乙丁", 2)
+    counts = count_windows(said(["甲乙丙甲"]), "甲乙丁", 2)[2]
     for measure in (c_npmi, c_v):
         assert np.isnan(measure([["甲", "丁"]], counts)[0])
         assert not np.isnan(measure([["甲", "丁"], ["甲", "乙"]], counts)[1])
-    assert np.isnan(c_npmi([["甲", "乙"]], count_windows(said([[]]), "甲乙", 2))[0])
+    assert np.isnan(c_npmi([["甲", "乙"]], count_windows(said([[]]), "甲乙", 2)[2])[0])
 
 
 def of_gensim(texts: list[list[str]], top: list[str], measure: str, width: int) -> float:
@@ -156,7 +156,7 @@ def test_windows_agree_with_gensim(
     vocabulary = [f"{i:02d}" for i in range(18)]
     texts = [random.permutation(vocabulary)[: random.integers(3, 18)].tolist() for _ in range(60)]
     top = vocabulary[:6]
-    counts = count_windows(said(texts), top, width)
+    counts = count_windows(said(texts), top, width)[width]
     assert ours([top], counts)[0] == pytest.approx(of_gensim(texts, top, measure, width), abs=1e-9)
 
 
@@ -164,7 +164,7 @@ def test_where_gensim_forgets() -> None:
     """In 甲乙甲丙 with windows of three, 甲 stands in both windows; gensim drops it when its first
     copy leaves, and so sees the pair 甲丙 never where it stands in one window of two."""
     texts = [list("甲乙甲丙"), list("乙丁戊"), list("丁戊丙")]
-    counts = count_windows(said(texts), "甲丙", 3)
+    counts = count_windows(said(texts), "甲丙", 3)[3]
     assert counts.both.tolist() == [[2, 1], [1, 2]]
     exact = math.log((1 / 4) / (2 / 4 * 2 / 4)) / math.log(4)
     assert c_npmi([["甲", "丙"]], counts)[0] == pytest.approx(exact, abs=1e-9)

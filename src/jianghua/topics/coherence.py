@@ -89,15 +89,13 @@ class WindowCounts:
     both: NDArray[np.int64]
 
 
-def count_windows(tokens: Tokens, words: Iterable[str], width: int) -> WindowCounts:
-    """Slide a window of ``width`` words over each passage and count words and pairs, exactly.
+def count_windows(tokens: Tokens, words: Iterable[str], *widths: int) -> dict[int, WindowCounts]:
+    """Slide windows of these widths over each passage and count words and pairs, exactly.
 
-    All words of the text take up room in a window, those asked for are counted. A passage shorter
-    than the window is one window.
+    Width → counts. All words of the text take up room in a window, those asked for are counted. A
+    passage shorter than the window is one window.
     """
     import numpy as np
-
-    from jianghua.topics.windows import slide
 
     asked = tuple(dict.fromkeys(words))
     column = {word: i for i, word in enumerate(asked)}
@@ -105,6 +103,16 @@ def count_windows(tokens: Tokens, words: Iterable[str], width: int) -> WindowCou
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     stream = map(column.get, chain.from_iterable(tokens.words), repeat(-1))
     numbers = np.fromiter(stream, np.int32, int(starts[-1]))
+    return {width: _counted(asked, numbers, starts, width) for width in widths}
+
+
+def _counted(
+    asked: tuple[str, ...], numbers: NDArray[np.int32], starts: NDArray[np.int64], width: int
+) -> WindowCounts:
+    import numpy as np
+
+    from jianghua.topics.windows import slide
+
     half = np.zeros((len(asked), len(asked)), np.int64)
     windows = slide(numbers, starts, width, half)
     return WindowCounts(asked, windows, half + half.T - np.diag(np.diag(half)))
