@@ -1,0 +1,295 @@
+"""Fitting topics to counts that no memory holds: partition by partition, side by side.
+
+A partition is a part of the counts, whole speeches, that one worker can hold. A pass maps the
+kernel of `engine` over the partitions under the topics so far and adds up what it finds: batch
+CVB0 (Foulds et al. 2013, equations 8 and 9, one step of size 1 a pass), so the result does not
+depend on how the corpus is cut. It begins from an ordinary fit of a sample of passages, chosen by
+their ids, and needs few passes from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from jianghua.errors import JianghuaError
+from jianghua.topics.guides import Guide
+from jianghua.topics.lda import ETA, alpha_of, converged, fit_topics, topic_word_prior
+from jianghua.words.bag import (
+    EMPTIED,
+    Bag,
+    Standing,
+    align,
+    reasons_to_prune,
+    select_words,
+    speeches_per_word,
+)
+from jianghua.words.lexicon import Lexicon
+from jianghua.work import Told, combined, each
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    Floats = NDArray[np.float64]
+
+Load = Callable[[str], Bag]  # the unfiltered counts of a partition, by its address
+SAMPLE = 20_000  # passages that the start is fitted to, at most
+PASSES = 100
+
+
+@dataclass(frozen=True, eq=False)
+class PartitionedModel:
+    """K topics of a corpus in partitions: ``topic_words`` K × W (rows sum to 1, heaviest topic
+    first), ``words`` W, ``weights`` K (share of all words), ``removed`` (reason → words left out)
+    and ``settings`` as of a `TopicModel`."""
+
+    topic_words: Floats
+    words: tuple[str, ...]
+    weights: Floats
+    removed: Mapping[str, int]
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a pass finds in a partition: expected counts of words in topics, W × K, and the
+    log-likelihood of its words (nats)."""
+
+    counts: NDArray[np.float32]
+    likelihood: float
+
+
+# --- what is in the corpus ------------------------------------------------------------------------
+
+
+def find_standing(
+    partitions: Sequence[str], load: Load, workers: int | None = None
+) -> tuple[Standing, dict[str, int]]:
+    """Where the words of all partitions stand, and what counting left out before."""
+    table, removed = combined(_standing, partitions, _add_standings, (load,), workers)
+    speeches, passages = int(removed.pop("speeches")), int(removed.pop("passages"))
+    table = table.sort_index()
+    totals, in_speeches, in_passages = (table[name].to_numpy() for name in table.columns)
+    words = tuple(table.index)
+    return Standing(words, totals, in_speeches, in_passages, speeches, passages), removed
+
+
+def _standing(load: Load, partition: str) -> tuple[pd.DataFrame, dict[str, int]]:
+    import numpy as np
+    import pandas as pd
+
+    bag = load(partition)
+    passages = np.asarray((bag.counts > 0).sum(axis=0)).ravel()
+    columns = {
+        "totals": bag.totals,
+        "in_speeches": speeches_per_word(bag),
+        "in_passages": passages,
+    }
+    sums = {**bag.removed, "speeches": len(bag.speeches), "passages": len(bag.passages)}
+    return pd.DataFrame(columns, index=list(bag.words)).astype(np.int64), sums
+
+
+def _add_standings(
+    one: tuple[pd.DataFrame, dict[str, int]], other: tuple[pd.DataFrame, dict[str, int]]
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    sums = {name: one[1].get(name, 0) + other[1].get(name, 0) for name in {**one[1], **other[1]}}
+    return one[0].add(other[0], fill_value=0).astype("int64"), sums
+
+
+# --- the start ------------------------------------------------------------------------------------
+
+
+def sample(partitions: Sequence[str], load: Load, words: Collection[str], share: float) -> Bag:
+    """A share of the passages (0–1) with the given words, chosen by their ids: the same ones
+    however the corpus is cut."""
+    from scipy.sparse import vstack
+
+    order = tuple(sorted(words))
+    parts = [part for part in each(_sample, partitions, (load, order, share)) if part[1]]
+    passages = [passage for part in parts for passage in part[1]]
+    counts = vstack([part[0] for part in parts]).tocsr() if parts else None
+    if counts is None:
+        raise JianghuaError("no passage has a word left", "sample", "lower min_speeches")
+    rows = sorted(range(len(passages)), key=lambda i: (passages[i].speech.id, passages[i].number))
+    whole = Bag(counts[rows], order, tuple(passages[i] for i in rows))
+    return select_words(whole, ["" if total else "not in the sample" for total in whole.totals])
+
+
+def _sample(load: Load, words: tuple[str, ...], share: float, partition: str) -> Any:
+    import numpy as np
+
+    bag = load(partition)
+    counts = align(bag, words)
+    rows = [
+        i
+        for i in np.flatnonzero(np.diff(counts.indptr)).tolist()
+        if _lot(bag.passages[i].speech.id, bag.passages[i].number) < share
+    ]
+    return counts[rows], [bag.passages[i] for i in rows]
+
+
+def _lot(speech: str, number: int) -> float:
+    """A number from 0 to 1 that belongs to a passage."""
+    key = hashlib.blake2b(f"{speech}\t{number}".encode(), digest_size=8).digest()
+    return int.from_bytes(key, "big") / 2**64
+
+
+# --- the fit --------------------------------------------------------------------------------------
+
+
+def fit_partitions(
+    partitions: Sequence[str],
+    load: Load,
+    topics: int = 20,
+    lexicon: Lexicon | None = None,
+    guides: Iterable[Guide] = (),
+    seed: int = 1,
+    min_speeches: int | None = None,
+    workers: int | None = None,
+    passes: int = PASSES,
+    told: Told = lambda done, of: None,
+) -> PartitionedModel:
+    """Prune by the rules of `prune` and fit topics to all partitions.
+
+    ``load`` gives the unfiltered counts of a partition. The result is the same, up to the rounding
+    of sums, for every way of cutting the same speeches into partitions, and the same bits for the
+    same partitions whatever the workers. Ends when five passes together gain less than 0.001 nats
+    a word, or after ``passes``; ``told`` hears of passes.
+    """
+    import numpy as np
+
+    guides = tuple(guides)
+    standing, removed = find_standing(partitions, load, workers)
+    seeds = {word for guide in guides for word in guide.words}
+    reasons = reasons_to_prune(standing, lexicon, min_speeches, keep=seeds)
+    for reason in sorted(set(reasons) - {""}):
+        removed[reason] = int(standing.totals[reasons == reason].sum())
+    stay = np.flatnonzero(reasons == "")
+    words = tuple(standing.words[i] for i in stay)
+    totals = standing.totals[stay]
+    drawn = sample(partitions, load, words, min(1.0, SAMPLE / standing.passages))
+    start = fit_topics(drawn, topics, guides, seed)
+    prior, counts = _begin(start, words, totals)
+    trace: list[float] = []
+    alpha = alpha_of(counts.sum(axis=0))
+    while len(trace) < passes and not converged(trace):
+        found = _pass(partitions, load, words, counts, prior, alpha, workers)
+        counts, alpha = found.counts, alpha_of(found.counts.sum(axis=0))
+        trace.append(found.likelihood / totals.sum())
+        told(len(trace), passes)
+    return _model(start.settings, counts, prior, alpha, words, totals, removed, trace)
+
+
+def _begin(start: Any, words: tuple[str, ...], totals: Any) -> tuple[Any, Any]:
+    """The prior and the first expected counts, both W × K, from the fit of the sample."""
+    import numpy as np
+
+    guides = [Guide(name, tuple(g["words"])) for name, g in start.settings["guides"].items()]
+    places = [g["topic"] for g in start.settings["guides"].values()]
+    order = places + [k for k in range(start.topics) if k not in places]
+    prior = np.empty((len(words), start.topics), np.float32)
+    prior[:, order] = topic_word_prior(words, totals, guides, start.topics).T
+    column = {word: i for i, word in enumerate(words)}
+    counts = np.zeros((len(words), start.topics), np.float32)
+    rows = [column[word] for word in start.bag.words]
+    counts[rows] = (start.topic_words * start.weights[:, None]).T * totals.sum()
+    return prior, counts
+
+
+def _pass(
+    partitions: Sequence[str], load: Load, words: tuple[str, ...], counts: Any, prior: Any,
+    alpha: Any, workers: int | None,
+) -> Found:  # fmt: skip
+    phi = (counts + prior) / (counts.sum(axis=0) + prior.sum(axis=0))
+    return combined(_visit, partitions, _add_found, (load, words, phi, alpha), workers)
+
+
+def _visit(load: Load, words: tuple[str, ...], phi: Any, alpha: Any, partition: str) -> Found:
+    import numpy as np
+
+    from jianghua.topics.engine import SWEEPS, as_arrays, visit
+
+    counts = _aligned(load, words, partition)
+    mixtures = np.zeros((counts.shape[0], phi.shape[1]), np.float32)
+    found = np.zeros_like(phi)
+    rows = np.arange(counts.shape[0])
+    likelihood = visit(
+        *as_arrays(counts), phi, alpha.astype(np.float32), rows, SWEEPS, mixtures, found
+    )
+    return Found(found, likelihood)
+
+
+@lru_cache(maxsize=4)  # a worker meets the same partitions pass after pass
+def _aligned(load: Load, words: tuple[str, ...], partition: str) -> csr_matrix:
+    return align(load(partition), words)
+
+
+def _add_found(one: Found, other: Found) -> Found:
+    return Found(one.counts + other.counts, one.likelihood + other.likelihood)
+
+
+def _model(
+    started: Mapping[str, Any], counts: Any, prior: Any, alpha: Any, words: tuple[str, ...],
+    totals: Any, removed: Mapping[str, int], trace: Sequence[float],
+) -> PartitionedModel:  # fmt: skip
+    import numpy as np
+
+    mass = counts.sum(axis=0).astype(np.float64)
+    order = np.argsort(-mass, kind="stable")
+    topic_words = (counts + prior).T.astype(np.float64)[order]
+    shares = totals / totals.sum()
+    settings = {
+        **started,
+        "alpha": [float(a) for a in alpha[order]],
+        "eta": ETA,
+        "guides": {
+            name: {**guide, "topic": int(np.flatnonzero(order == guide["topic"])[0])}
+            for name, guide in started["guides"].items()
+        },
+        "passes": len(trace),
+        "converged": converged(trace),
+        "log_likelihood": float(trace[-1]),
+        "unigram_log_likelihood": float((shares * np.log(shares)).sum()),
+    }
+    topic_words /= topic_words.sum(axis=1, keepdims=True)
+    return PartitionedModel(topic_words, words, mass[order] / mass.sum(), dict(removed), settings)
+
+
+# --- what the speeches hold -----------------------------------------------------------------------
+
+
+def place_partition(model: PartitionedModel, load: Load, partition: str) -> tuple[Bag, Floats]:
+    """The pruned counts of a partition and the mixtures P × K of its passages."""
+    import numpy as np
+
+    from jianghua.topics.engine import place
+
+    bag = load(partition)
+    counts = align(bag, model.words)
+    full = np.flatnonzero(np.diff(counts.indptr))
+    emptied = {EMPTIED: len(bag.passages) - len(full)}
+    kept = Bag(counts[full], model.words, tuple(bag.passages[i] for i in full), emptied)
+    return kept, place(kept.counts, model.topic_words, np.array(model.settings["alpha"]))
+
+
+def speech_masses(model: PartitionedModel, load: Load, partition: str) -> pd.DataFrame:
+    """One row per speech of a partition: speech, year, words, and the words of each topic
+    (columns 0 … K − 1)."""
+    import numpy as np
+    import pandas as pd
+
+    bag, mixtures = place_partition(model, load, partition)
+    masses = np.zeros((len(bag.speeches), mixtures.shape[1]))
+    np.add.at(masses, bag.speech_numbers, mixtures * bag.lengths[:, None])
+    table = pd.DataFrame(masses, columns=[str(k) for k in range(masses.shape[1])])
+    table.insert(0, "speech", [speech.id for speech in bag.speeches])
+    years = pd.Series([speech.year for speech in bag.speeches], dtype="Int64")
+    table.insert(1, "year", years)
+    table.insert(2, "words", masses.sum(axis=1))
+    return table
