@@ -66,8 +66,9 @@ from jianghua.topics.model import TopicModel
 from jianghua.topics.trials import HELD_OUT, halves
 from jianghua.words import segmentation
 from jianghua.words.bag import Bag, Tokens, align, count, prune, select_passages
+from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, read_lexicon
-from jianghua.words.segmentation import fold, segment, segmenter
+from jianghua.words.segmentation import segment, segmenter
 from jianghua.words.suggesting import suggest_terms
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,9 +131,8 @@ def _places(texts: Sequence[str], lexicon: Lexicon) -> dict[str, int]:
     cutter, whole, split = segmenter(lexicon), 0, 0
     for text in map(fold, texts):
         row = cutter.row(text)
-        for _, start, end in cutter.find(text):
-            first, last = row.around(start, end)
-            broken = last > first + 1
+        for start, end in cutter.dictionary.cut(text).units.tolist():
+            broken = not row.is_piece(*row.around(start, end))
             whole, split = whole + (not broken), split + broken
     return {"whole": whole, "split": split}
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.words import segmentation
+from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, is_number, read_lexicon
-from jianghua.words.segmentation import contexts, fold, segment, segmenter
+from jianghua.words.segmentation import contexts, segment, segmenter
 
 SHARED = Path(
     os.environ.get("JIANGHUA_SHARED", Path(__file__).resolve().parents[2] / ".." / "shared")
@@ -173,10 +174,12 @@ def test_strings_and_passages():
 
 
 def test_two_workers_give_what_one_gives(monkeypatch):
-    """The number of workers changes nothing."""
-    monkeypatch.setattr(segmentation, "PAYS", 0)
-    texts = [row["text"] for row in checks()][:40]
-    assert segment(texts, LEXICON, workers=2) == segment(texts, LEXICON)
+    """The number of workers, and where a chunk ends, change nothing."""
+    texts = [row["text"] for row in checks()]
+    one = segment(texts, LEXICON, workers=1)
+    monkeypatch.setattr(segmentation, "CHUNK", 100)
+    assert segment(texts, LEXICON, workers=4) == one
+    assert segment(texts, LEXICON) == one
 
 
 def test_a_tokenizer_of_our_own():
@@ -187,22 +190,44 @@ def test_a_tokenizer_of_our_own():
     assert not jieba.dt.initialized
 
 
-def test_rjieba_agrees_with_jieba():
-    """Both engines give the same pieces for every context and every unit (jieba the witness)."""
-    fast, slow = segmenter(LEXICON), segmenter(LEXICON, engine="jieba")
-    texts = [row["text"] for row in checks()] + ["5G基站 A股+GDP 2011-2020年 x_y.z #1&2"]
-    assert [fast.pieces(fold(text)) for text in texts] == [slow.pieces(fold(t)) for t in texts]
+@pytest.mark.parametrize("engine", ["jieba", "rjieba"])
+def test_our_cut_agrees_with_its_witnesses(engine):
+    """jieba, rjieba and Aho–Corasick find the pieces that our trie finds, in every context and
+    unit, in runs of Latin signs, and in characters beyond their dictionary."""
+    ours, theirs = segmenter(LEXICON), segmenter(LEXICON, engine=engine)
+    texts = [row["text"] for row in checks()]
+    texts += [
+        "5G基站 A股+GDP 2011-2020年 x_y.z #1&2 a1b B",
+        "龘龘𠮷〇々Ａé\t\n 改革",
+        "，".join(LEXICON.terms),
+    ]
+    assert [ours.pieces(fold(text)) for text in texts] == [theirs.pieces(fold(t)) for t in texts]
 
 
-def test_rjieba_agrees_with_jieba_on_reports():
-    """Both engines give the same pieces on national reports of every decade."""
+@settings(max_examples=100, deadline=None)
+@given(
+    st.text(
+        st.sampled_from(
+            "的改革开放一把手术中国梦想学习化学习题建设有市场和谐社会风气Ab1-.%，\n·龘"
+        ),
+        max_size=40,
+    )
+)
+def test_our_cut_agrees_with_jieba_on_any_text(text):
+    """On random strings of entangled words the trie and jieba give the same words."""
+    assert segmenter(LEXICON).words(text) == segmenter(LEXICON, engine="jieba").words(text)
+
+
+@pytest.mark.parametrize("engine", ["jieba", "rjieba"])
+def test_our_cut_agrees_with_its_witnesses_on_reports(engine):
+    """The same words come out of national reports of every decade."""
     files = sorted((SHARED / "corpora" / "gwr-national").glob("gwr-*.txt"))[::12]
     if not files:
         pytest.skip("the reports are not here")
-    fast, slow = segmenter(LEXICON), segmenter(LEXICON, engine="jieba")
+    ours, theirs = segmenter(LEXICON), segmenter(LEXICON, engine=engine)
     for path in files:
-        for line in path.read_text("utf-8")[:30_000].splitlines():
-            assert fast.pieces(fold(line)) == slow.pieces(fold(line))
+        lines = path.read_text("utf-8")[:30_000].splitlines()
+        assert ours.words_of(lines) == theirs.words_of(lines)
 
 
 def test_units_stay_whole_in_reports():
@@ -215,9 +240,9 @@ def test_units_stay_whole_in_reports():
     for path in files:
         text = fold(path.read_text("utf-8"))
         row = cutter.row(text)
-        for _, start, end in cutter.find(text):
-            first, last = row.around(start, end)
-            inside = last == first + 1
+        for start, end in cutter.dictionary.cut(text).units.tolist():
+            begin, finish = row.around(start, end)
+            inside = row.is_piece(begin, finish)
             whole, split = whole + inside, split + (not inside)
     assert split < 0.02 * whole
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
+from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, read_lexicon
-from jianghua.words.segmentation import fold, segmenter
+from jianghua.words.segmentation import segmenter
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,0 +1,85 @@
+"""A text and where it is cut, as an array: joining thousands of places is one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Row:
+    """A text cut into pieces. ``edges`` is 1 where a piece begins, and where the text ends."""
+
+    def __init__(self, text: str, edges: np.ndarray) -> None:
+        import numpy as np
+
+        self.text, self.edges = text, bytearray(edges)
+        self.array = np.frombuffer(self.edges, np.uint8)  # the same bytes
+
+    def pieces(self) -> list[str]:
+        """The pieces as they are now; joined, they give the text again."""
+        return [self.text[a:b] for a, b in pairwise(self.places())]
+
+    def places(self) -> list[int]:
+        """Where each piece begins, and where the last ends."""
+        return self.array.nonzero()[0].tolist()
+
+    def is_piece(self, start: int, end: int) -> bool:
+        """Whether one piece, neither less nor more, stands from start to end."""
+        return bool(self.edges[start]) and self.edges.find(1, start + 1) == end
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The nearest edges between which the characters from start to end stand."""
+        return self.edges.rfind(1, 0, start + 1), self.edges.find(1, end)
+
+    def join(self, places: np.ndarray) -> np.ndarray:
+        """Make one piece of every place (start, end) whose two ends are edges of pieces; the other
+        places. Both n × 2, in order, none overlapping another."""
+        import numpy as np
+
+        fits = self.array[places].all(axis=1)
+        starts, ends = places[fits].T
+        steps = np.zeros(len(self.edges) + 1, np.int8)
+        steps[starts + 1] += 1
+        steps[ends] -= 1
+        self.array[np.cumsum(steps[:-1], dtype=np.int8).view(bool)] = 0
+        return places[~fits]
+
+    def put(self, start: int, pieces: Iterable[str]) -> None:
+        """Cut the same characters, from ``start`` on, into these pieces."""
+        for piece in pieces:
+            self.edges[start : start + len(piece)] = b"\1" + bytes(len(piece) - 1)
+            start += len(piece)
+
+
+class Vocabulary(dict[str, int]):
+    """Piece of text → number of the word it counts as, −1 for none; filled as pieces are met.
+
+    ``words[number]`` is the word. Several threads may ask at once.
+    """
+
+    def __init__(self, variants: Mapping[str, str]) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._variants = dict(variants)
+        self._lock = Lock()
+
+    def __missing__(self, piece: str) -> int:
+        word = self._variants.get(piece, piece)
+        if not any(sign.isalnum() for sign in piece):
+            self[piece] = -1
+        elif word != piece:
+            self[piece] = self[word]
+        else:
+            self._add(word)
+        return self[piece]
+
+    def _add(self, word: str) -> None:
+        with self._lock:
+            if word not in self:  # another thread may have been here
+                self.words.append(word)
+                self[word] = len(self.words) - 1
