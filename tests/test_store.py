@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
 import os
 from pathlib import Path
 
@@ -17,10 +15,9 @@ from scipy.sparse import csr_matrix
 
 from jianghua import store
 from jianghua.errors import JianghuaError
-from jianghua.speeches.corpus import Corpus, Speech
+from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.speeches.removals import Removal
-from jianghua.topics.model import TopicModel
 from jianghua.words.bag import Bag
 
 HOSTILE = (
@@ -232,119 +229,3 @@ def test_no_counts(tmp_path: Path) -> None:
     """A collection without counts names the verb that makes them."""
     with pytest.raises(JianghuaError, match=r"no counts\.csv\.gz.*jianghua count"):
         store.read_bag(tmp_path)
-
-
-# --- models ---------------------------------------------------------------------------------------
-
-
-def test_model_comes_back(tmp_path: Path, toy: Corpus, toy_model: TopicModel) -> None:
-    """Arrays come back bit for bit, with words, counts, settings and what had been removed."""
-    store.write_model(tmp_path, toy_model, {"counts": "abc"})
-    back = store.read_model(tmp_path, toy)
-    assert np.array_equal(back.topic_words, toy_model.topic_words)
-    assert np.array_equal(back.passage_topics, toy_model.passage_topics)
-    assert_same(back.bag, toy_model.bag)
-    assert back.settings == toy_model.settings
-    assert back.bag.removed == toy_model.bag.removed
-    assert back.checksum == toy_model.checksum
-    manifest = store.read_manifest(tmp_path)
-    assert manifest["inputs"] == {"counts": "abc"}
-    assert set(manifest["versions"]) >= {"jianghua", "gensim", "numpy", "numba"}
-    files = {path.name for path in tmp_path.iterdir()}
-    assert files == {"arrays.npz", "words.txt", "settings.json"}
-
-
-def test_hostile_words_in_a_model(tmp_path: Path) -> None:
-    """Odd words, soft line ends among them, keep their columns in a model's list of words."""
-    bag = written_bag(tmp_path, HOSTILE)
-    flat = np.full((2, len(bag.words)), 1 / len(bag.words))
-    model = TopicModel(flat, np.full((2, 2), 0.5), bag, {"alpha": [1.0, 1.0]})
-    store.write_model(tmp_path / "model", model, {})
-    speeches = Corpus(tuple(passage.speech for passage in bag.passages))
-    assert store.read_model(tmp_path / "model", speeches).bag.words == bag.words
-
-
-def test_same_model_same_bytes(tmp_path: Path, toy_model: TopicModel) -> None:
-    """A model is the same bytes wherever it is written."""
-    for name in "ab":
-        store.write_model(tmp_path / name, toy_model, {})
-    for name in ("arrays.npz", "words.txt", "settings.json"):
-        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
-
-
-def npz(**arrays: object) -> bytes:
-    out = io.BytesIO()
-    np.savez(out, **arrays)  # type: ignore[arg-type]
-    return out.getvalue()
-
-
-class Trap:
-    """Pickled, it would create a file when it is loaded."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        return (open, (str(self.path), "w"))
-
-
-def with_arrays(folder: Path, content: bytes) -> None:
-    """Other arrays, and a manifest that vouches for them."""
-    (folder / "arrays.npz").write_bytes(content)
-    manifest = json.loads((folder / "settings.json").read_text())
-    manifest["files"]["arrays.npz"] = store.digest(content)
-    (folder / "settings.json").write_text(json.dumps(manifest))
-
-
-def test_nothing_in_a_model_is_executed(tmp_path: Path, toy: Corpus, toy_model: TopicModel) -> None:
-    """Arrays that hide a program are refused, and the program does not run."""
-    store.write_model(tmp_path, toy_model, {})
-    with_arrays(tmp_path, npz(topic_words=np.array([Trap(tmp_path / "ran")], dtype=object)))
-    with pytest.raises(JianghuaError, match=r"damaged|missing"):
-        store.read_model(tmp_path, toy)
-    assert not (tmp_path / "ran").exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "found"),
-    [
-        ("arrays.npz", b"torn", "not the file that the manifest names"),
-        ("words.txt", "甲\n".encode(), "not the file that the manifest names"),
-        ("words.txt", None, "not the file that the manifest names"),
-        ("settings.json", None, "no fitted model"),
-        ("settings.json", b"{", "not a manifest"),
-        ("settings.json", b"\xff", "not a manifest"),
-        ("settings.json", b"[" * 100_000, "not a manifest"),
-        ("settings.json", b"[1]", "model format None"),
-        ("settings.json", b'{"format": 99}', "model format 99, this version reads 1"),
-        ("settings.json", b'{"format": 1}', "not the file that the manifest names"),
-        ("settings.json", b'{"format": 1, "files": 7}', ""),
-    ],
-)
-def test_foreign_models_are_refused(
-    tmp_path: Path, toy: Corpus, toy_model: TopicModel, name: str, content: bytes | None, found: str
-) -> None:
-    """A model that is torn, foreign or newer is refused in one line that says to fit again."""
-    store.write_model(tmp_path, toy_model, {})
-    (tmp_path / name).unlink()
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
-    with pytest.raises(JianghuaError, match=f"{found}.*Try: jianghua fit") as error:
-        store.read_model(tmp_path, toy)
-    assert "\n" not in str(error.value)
-
-
-def test_vouched_for_but_damaged(tmp_path: Path, toy: Corpus, toy_model: TopicModel) -> None:
-    """Arrays that are no archive, or too few, are refused even where the checksum agrees."""
-    store.write_model(tmp_path, toy_model, {})
-    for content in (b"PK\x03\x04 no archive", b"", npz(topic_words=np.ones((2, 2)))):
-        with_arrays(tmp_path, content)
-        with pytest.raises(JianghuaError, match=r"damaged|missing"):
-            store.read_model(tmp_path, toy)
-
-
-def test_a_model_of_other_speeches(tmp_path: Path, toy_model: TopicModel) -> None:
-    """A model whose speeches the catalogue no longer lists is refused."""
-    store.write_model(tmp_path, toy_model, {})
-    with pytest.raises(JianghuaError, match="does not fit this corpus: 'tian-1' is missing"):
-        store.read_model(tmp_path, Corpus((Speech("other"),)))

@@ -7,22 +7,19 @@ entries it means to change, and refuses where one of these is not what its reade
 from __future__ import annotations
 
 import csv
-import fcntl
 import io
-import os
-import time
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError, JianghuaWarning
 from jianghua.speeches.corpus import unquoted
+from jianghua.store.locking import locked
 from jianghua.store.namings import add_namings
 from jianghua.store.tables import write_rows
-from jianghua.store.writing import write_text
+from jianghua.store.writing import PATIENCE, write_text
 from jianghua.topics.renaming import Edit, Ledger, Step, ledger_of, record
 from jianghua.topics.themes import Naming, name_themes, numbers_here, read_namings
 
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     from jianghua.topics.model import TopicModel
 
 EDIT_COLUMNS = tuple(field.name for field in fields(Edit))
-PATIENCE = 10.0  # seconds to wait for another writer, who needs some hundredths
 
 
 def log_of(names: str | Path) -> Path:
@@ -79,7 +75,7 @@ def save_step(path: str | Path, model: TopicModel, step: Step) -> Ledger:
     by it. Raises JianghuaError, and changes nothing, where a topic is not called what was seen.
     """
     path = Path(path)
-    with _one_writer(path):
+    with locked(path.parent, PATIENCE, of=path.name):
         _settle(path, model)
         before = read_ledger(path, model)
         after = record(before, step, model)
@@ -133,25 +129,3 @@ def _with_names(path: Path, edits: Sequence[Edit], after: Ledger) -> str:
 
 def _rows(log: Sequence[Edit]) -> Iterator[tuple[Any, ...]]:
     return (tuple(getattr(edit, name) for name in EDIT_COLUMNS) for edit in log)
-
-
-@contextmanager
-def _one_writer(path: Path) -> Iterator[None]:
-    """Nobody else who asks this way writes these names meanwhile; the lock dies with its holder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path.with_name(f".{path.name}.lock"), os.O_CREAT | os.O_RDWR, 0o666)
-    try:
-        _wait(handle, path)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _wait(handle: int, path: Path) -> None:
-    for _ in range(int(PATIENCE / 0.02)):
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            time.sleep(0.02)
-    raise JianghuaError("another program is writing these names", path, "again in a moment")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jianghua.store.writing import write_text
+from jianghua.store.locking import locked
+from jianghua.store.writing import PATIENCE, write_text
 from jianghua.topics.model import TopicModel
 
 
@@ -16,11 +17,16 @@ def add_namings(path: str | Path, model: TopicModel) -> int:
     its entries move to the topics that their words belong to; an entry that finds no topic is
     kept below, under ``[lost]``, so that no name and no reason is ever thrown away.
     """
+    path = Path(path)
+    with locked(path.parent, PATIENCE, of=path.name):
+        return _add(path, model)
+
+
+def _add(path: Path, model: TopicModel) -> int:
     import tomlkit
 
     from jianghua.topics.themes import numbers_here, read_namings
 
-    path = Path(path)
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else _NAMES_HEAD
     checksum, namings = read_namings(path) if path.is_file() else (model.checksum, ())
     document = tomlkit.parse(text)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import FORMULA, unquoted
-from jianghua.store.writing import write_text
+from jianghua.store.writing import settled, write_text, write_together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,15 +69,26 @@ def _cell(value: Any) -> Any:
 
 def write_table(path: str | Path, table: pd.DataFrame) -> None:
     """Replace a CSV file by a table, all digits kept."""
+    write_text(path, _table_csv(table))
+
+
+def _table_csv(table: pd.DataFrame) -> str:
     rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
-    write_rows(path, list(table.columns), rows)
+    return _csv(list(table.columns), rows)
+
+
+def write_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Replace tables that belong together (name → table), all or none; returns their paths."""
+    files = {f"{name}.csv": _table_csv(table).encode() for name, table in tables.items()}
+    write_together(folder, files)
+    return [Path(folder) / name for name in files]
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
     """A table that `write_table` wrote; text columns stay text (an id 001 or a theme NA too)."""
     import pandas as pd
 
-    path = Path(path)
+    path = settled(path)
     if not path.is_file():
         raise JianghuaError("no such table", path, "jianghua compare, which writes it")
     try:

@@ -378,6 +378,4 @@ def _folder(matter: Matter, to: Path | None) -> Path:
 
 
 def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    for table_name, table in tables.items():
-        store.write_table(folder / f"{table_name}.csv", table)
-    return [f"wrote {folder / table_name}.csv" for table_name in tables]
+    return [f"wrote {path}" for path in store.write_tables(folder, tables)]
