@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
-from jianghua.topics.coherence import npmi
+from jianghua.topics.coherence import (
+    CV_WINDOW,
+    NPMI_WINDOW,
+    TOP,
+    c_npmi,
+    c_v,
+    count_windows,
+    npmi,
+)
 from jianghua.topics.guides import Guide
 from jianghua.topics.lda import fit_topics, log_likelihood
 from jianghua.topics.model import TopicModel
-from jianghua.topics.quality import exclusivity
-from jianghua.topics.stability import match_topics
-from jianghua.words.bag import Bag, align, select_passages
+from jianghua.topics.prototype import fit_all, seed_list
+from jianghua.topics.quality import carried_by_one, dead, diversity, exclusivity
+from jianghua.topics.stability import Likeness, likeness
+from jianghua.words.bag import Bag, Tokens, align, select_passages
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 HELD_OUT = 0.1  # share of the passages that no fit of a trial sees
 
@@ -32,34 +37,43 @@ def try_topics(
     guides: Sequence[Guide] = (),
     workers: int = 1,
     told: Callable[[int, int], None] = lambda done, of: None,
+    tokens: Tokens | None = None,
+    fit: Callable[..., TopicModel] = fit_topics,
 ) -> pd.DataFrame:
-    """One row per number of topics and seed.
+    """One row per number of topics and seed. Columns:
 
-    Columns: topics, seed, held_out (nats per word of unseen half passages, see
-    `held_out_likelihood`), unigram (the same for the corpus-wide word frequencies: the floor),
-    coherence (mean NPMI of the ten heaviest words, co-occurrence in all passages: the
-    few held out would make every rare pair a stranger), exclusivity
-    (mean share of a topic in its ten heaviest words, 0–1), stability (mean cosine of matched topics
-    against the other seeds, 0–1; empty for one seed), converged. The same passages are held out
-    for every fit. ``told(done, of)`` hears of progress.
+    topics, seed
+    held_out      nats per word of unseen half passages, see `held_out_likelihood`; the same
+                  passages are held out for every fit
+    unigram       the same for the corpus-wide word frequencies: the floor
+    coherence     mean NPMI of the ten heaviest words by co-occurrence in all passages (the few held
+                  out would make every rare pair a stranger), −1 … 1
+    c_npmi, c_v   mean coherence over windows of ``tokens``, the words of the same passages in
+                  their order; empty without them, and where a word stands in none
+    exclusivity   mean share of a topic in its ten heaviest words, 0–1
+    diversity     share of different words among the ten heaviest of all topics, 0–1
+    stability     mean cosine over words of topics matched with those of the other seeds, 0–1
+    stability_passages
+                  the same by the topics' shares over passages, matched by these
+    stability_chance, stability_passages_chance
+                  what chance alone gives each, see `likeness`; all four empty for one seed
+    single_speech share of topics of which one speech holds most, and over twice its due, 0–1
+    dead          topics to which fewer than ten words fell
+    converged
+
+    The priors' mass is the same for every number of topics, so that it does not change smoothing.
+    ``told(done, of)`` hears of progress; ``fit`` makes the fits.
     """
     import pandas as pd
 
-    seeds = range(1, seeds + 1) if isinstance(seeds, int) else list(seeds)
+    seeds = seed_list(seeds)
     plan = [(k, seed) for k in topics for seed in seeds]
     if not plan:
         raise JianghuaError("nothing to try", "try_topics", "topics=(10, 20) and seeds=3")
     seen, unseen = _split(bag)
-
-    def run(job: tuple[int, int]) -> TopicModel:
-        return fit_topics(seen, job[0], guides, job[1])
-
-    fits: list[TopicModel] = []
-    with ThreadPoolExecutor(workers) as pool:  # the kernel releases the interpreter lock
-        for model in pool.map(run, plan):
-            fits.append(model)
-            told(len(fits), len(plan))
+    fits = fit_all([(seen, k, guides, seed) for k, seed in plan], fit, workers, told)
     floor = unigram_likelihood(seen, unseen)
+    windows = _window_coherence(fits, tokens)
     rows = [
         {
             "topics": k,
@@ -67,13 +81,35 @@ def try_topics(
             "held_out": held_out_likelihood(model, unseen),
             "unigram": floor,
             "coherence": float(npmi(model, bag).mean()),
+            **over_windows,
             "exclusivity": float(exclusivity(model).mean()),
-            "stability": _stability(i, plan, fits),
+            "diversity": diversity(model),
+            **stability,
+            "single_speech": float(carried_by_one(model).mean()),
+            "dead": int(dead(model).sum()),
             "converged": model.settings["converged"],
         }
-        for i, ((k, seed), model) in enumerate(zip(plan, fits, strict=True))
+        for (k, seed), model, over_windows, stability in zip(
+            plan, fits, windows, _stability(plan, fits), strict=True
+        )
     ]
-    return pd.DataFrame(rows).astype({"stability": "float64"})
+    return pd.DataFrame(rows)
+
+
+def _window_coherence(fits: Sequence[TopicModel], tokens: Tokens | None) -> list[dict[str, float]]:
+    """c_npmi and c_v of each fit; nan without tokens."""
+    if tokens is None:
+        return [dict.fromkeys(("c_npmi", "c_v"), float("nan")) for _ in fits]
+    tops = [[model.words_of(k, TOP) for k in range(model.topics)] for model in fits]
+    words = sorted({word for topics in tops for top in topics for word in top})
+    counts = count_windows(tokens, words, NPMI_WINDOW, CV_WINDOW)
+    return [
+        {
+            "c_npmi": float(c_npmi(topics, counts[NPMI_WINDOW]).mean()),
+            "c_v": float(c_v(topics, counts[CV_WINDOW]).mean()),
+        }
+        for topics in tops
+    ]
 
 
 def _split(bag: Bag) -> tuple[Bag, Bag]:
@@ -125,13 +161,31 @@ def unigram_likelihood(seen: Bag, unseen: Bag) -> float:
     return float((totals * np.log(p)).sum() / totals.sum())
 
 
-def _stability(i: int, plan: Sequence[tuple[int, int]], fits: Sequence[TopicModel]) -> float | None:
+def _stability(
+    plan: Sequence[tuple[int, int]], fits: Sequence[TopicModel]
+) -> list[dict[str, float]]:
+    """How like each fit is to those of the other seeds, and what chance would give."""
     import numpy as np
 
-    others = [j for j, (k, _) in enumerate(plan) if k == plan[i][0] and j != i]
-    if not others:
-        return None
-    return float(np.mean([match_topics(fits[i], fits[j])[1].mean() for j in others]))
+    found: dict[int, list[Likeness]] = {i: [] for i in range(len(plan))}
+    for i, j in combinations(range(len(plan)), 2):
+        if plan[i][0] == plan[j][0]:
+            alike = likeness(fits[i], fits[j])
+            found[i].append(alike)
+            found[j].append(alike)
+    columns = {
+        "stability": "words",
+        "stability_chance": "words_chance",
+        "stability_passages": "passages",
+        "stability_passages_chance": "passages_chance",
+    }
+    return [
+        {
+            column: float(np.mean([getattr(one, field) for one in alike] or [np.nan]))
+            for column, field in columns.items()
+        }
+        for alike in found.values()
+    ]
 
 
 def choice_in_words(trials: pd.DataFrame) -> str:
