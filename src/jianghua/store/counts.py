@@ -24,6 +24,11 @@ COUNTS_COLUMNS = ("speech", "passage", "word", "count")
 def write_counts(folder: str | Path, bag: Bag) -> None:
     """Replace ``counts.csv.gz``: speech, passage, word, count, in that order, the same bytes for
     the same counts. The order of words in a passage is gone."""
+    write_bytes(Path(folder) / "counts.csv.gz", packed_counts(bag))
+
+
+def packed_counts(bag: Bag) -> bytes:
+    """The content of ``counts.csv.gz``."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(COUNTS_COLUMNS)
@@ -32,8 +37,7 @@ def write_counts(folder: str | Path, bag: Bag) -> None:
         part = slice(counts.indptr[row], counts.indptr[row + 1])
         for column, n in zip(counts.indices[part], counts.data[part], strict=True):
             writer.writerow((passage.speech.id, passage.number, bag.words[column], int(n)))
-    packed = gzip.compress(lines.getvalue().encode(), compresslevel=9, mtime=0)
-    write_bytes(Path(folder) / "counts.csv.gz", packed)
+    return gzip.compress(lines.getvalue().encode(), compresslevel=9, mtime=0)
 
 
 def read_bag(folder: str | Path) -> Bag:
