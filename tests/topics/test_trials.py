@@ -12,6 +12,8 @@ from scipy.sparse import csr_matrix
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
+from jianghua.topics import trials
+from jianghua.topics.coherence import c_npmi, c_v, count_windows
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
 from jianghua.topics.trials import (
@@ -21,7 +23,7 @@ from jianghua.topics.trials import (
     try_topics,
     unigram_likelihood,
 )
-from jianghua.words.bag import Bag, select_passages
+from jianghua.words.bag import Bag, Tokens, select_passages
 from tests import toy as made
 
 
@@ -80,7 +82,7 @@ def test_trials_table() -> None:
     assert best.loc[4, "stability"] > 0.99
     again = try_topics(bag, (2, 4), 2, workers=2)
     pd.testing.assert_frame_equal(table, again, check_exact=True)
-    assert "best for 4 topics" in choice_in_words(table)
+    assert "largest at 4" in choice_in_words(table)
 
 
 def test_one_seed_has_no_stability() -> None:
@@ -88,7 +90,7 @@ def test_one_seed_has_no_stability() -> None:
     table = try_topics(made.planted_bag(2, 60)[0], (2,), 1)
     assert table["stability"].dtype == "float64"
     assert table["stability"].isna().all()
-    assert "stable" not in choice_in_words(table)
+    assert "different seeds" not in choice_in_words(table)
 
 
 def test_texts_without_topics_are_told() -> None:
@@ -97,6 +99,75 @@ def test_texts_without_topics_are_told() -> None:
     random = np.random.default_rng(0)
     bag = two_words(random.poisson(3, (80, 30)).tolist(), tuple(f"{i:02d}" for i in range(30)))
     assert "carry no topics yet" in choice_in_words(try_topics(bag, (2, 3), 1))
+
+
+def test_trials_over_windows() -> None:
+    """With the words in their order c_npmi and c_v are those of the fit's own heaviest words;
+    without them both are empty, never a number."""
+    bag, tokens = made.toy_bag(), made.toy_tokens()
+    table = try_topics(bag, (2,), 2, tokens=tokens)
+    seen = trials._split(bag)[0]
+    model = fit_topics(seen, 2, seed=1)
+    tops = [model.words_of(k, 10) for k in range(2)]
+    counts = count_windows(tokens, [word for top in tops for word in top], 10, 110)
+    assert table["c_npmi"][0] == pytest.approx(c_npmi(tops, counts[10]).mean())
+    assert table["c_v"][0] == pytest.approx(c_v(tops, counts[110]).mean())
+    without = try_topics(bag, (2,), 1)
+    assert without[["c_npmi", "c_v"]].isna().all(axis=None)
+    assert without["c_npmi"].dtype == "float64"
+
+
+def test_strange_tokens_leave_coherence_undefined() -> None:
+    """Texts that do not hold the topics' words give no coherence over windows."""
+    other = Tokens(made.toy_tokens().passages[:1], (("别", "的"),))
+    assert try_topics(made.toy_bag(), (2,), 1, tokens=other)["c_v"].isna().all()
+
+
+def test_columns_beside_their_chance() -> None:
+    """Planted topics are found by every seed, over words and passages, far above chance; none is
+    carried by one speech of a hundred, none is dead, and none shares its words."""
+    row = try_topics(made.planted_bag(4, 200)[0], (4,), 2).iloc[0]
+    assert row["stability"] > 0.99 > row["stability_chance"] + 0.2
+    assert row["stability_passages"] > 0.95 > row["stability_passages_chance"] + 0.2
+    assert row["single_speech"] == row["dead"] == 0
+    assert row["diversity"] == 1
+
+
+def reading(held_out: list[float], stability: list[float]) -> pd.DataFrame:
+    """Trials of 10, 20, 30 … topics, two seeds each, a little apart."""
+    rows = [
+        {"topics": 10 * (i + 1), "held_out": held_out[i] + s / 1000, "unigram": -8.0,
+         "stability": stability[i] + s / 100, "stability_chance": 0.4, "single_speech": 0.0,
+         "dead": 0}
+        for i in range(len(held_out)) for s in (0, 1)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("held_out", "stability", "range_"),
+    [
+        ([-7.5, -7.02, -7.0, -6.99], [0.9, 0.85, 0.85, 0.6], "20 to 30"),  # the last is unstable
+        ([-7.5, -7.02, -7.0, -6.99], [0.9, 0.85, 0.6, 0.6], "10 to 30"),  # one: with its neighbours
+        ([-7.0, -7.3, -7.5, -7.6], [0.9, 0.9, 0.9, 0.9], "10 to 20"),  # the first: with the next
+        ([-7.0, -7.0, -7.0, -7.0], [0.9, 0.9, 0.9, 0.9], "10 to 40"),  # nothing decides
+    ],
+)
+def test_a_range_is_read_never_one_number(
+    held_out: list[float], stability: list[float], range_: str
+) -> None:
+    """Of the numbers that reach 95 % of the gain, those as stable as the best of them."""
+    assert choice_in_words(reading(held_out, stability)).startswith(f"{range_} topics")
+    assert range_.split()[-1] in choice_in_words(reading(held_out, stability), "zh")
+
+
+def test_reading_warns() -> None:
+    """Topics of one speech and topics without words are told; another language is refused."""
+    table = reading([-7.5, -7.0], [0.9, 0.9]).assign(single_speech=0.5, dead=[0, 0, 0, 2])
+    assert "one speech carries up to 50% of these" in choice_in_words(table)
+    assert "from 20 topics on" in choice_in_words(table)
+    with pytest.raises(JianghuaError, match="no wording"):
+        choice_in_words(table, "la")
 
 
 def test_refusals() -> None:

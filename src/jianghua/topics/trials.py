@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HELD_OUT = 0.1  # share of the passages that no fit of a trial sees
+FLOOR = 0.05  # nats a word above word frequencies: below that, texts carry no topics
+NEARLY = 0.95  # of the best gain: what is left of it is no reason for more topics
+FEW_CARRIED = 0.25  # share of topics that one speech carries, above which it is said
 
 
 def try_topics(
@@ -188,28 +191,86 @@ def _stability(
     ]
 
 
-def choice_in_words(trials: pd.DataFrame) -> str:
-    """A reading of the trials in one sentence: a range of topics, never one magic number.
+def choice_in_words(trials: pd.DataFrame, language: str = "en") -> str:
+    """A reading of the trials in English ("en") or Chinese ("zh"): a range, never one magic number.
 
-    The range holds every K whose median held-out likelihood lies within one standard deviation
-    over seeds (the largest seen) of the best, so a difference that another seed could make does
-    not decide.
+    The range holds the numbers of topics with NEARLY of the best median gain over the unigram
+    floor whose topics are, beyond chance, as stable as the best of these, less one standard
+    deviation over seeds: more topics would predict little better, and no seed's luck decides.
+    Where that is one number, the numbers tried on both sides of it belong to the range.
     """
-    import math
+    if language not in _SAID:
+        raise JianghuaError(f"no wording in {language!r}", "language", "en or zh")
+    said = _SAID[language]
+    by = trials.groupby("topics")
+    medians = by.median(numeric_only=True)
+    gain = medians["held_out"] - medians["unigram"]
+    if gain.max() <= FLOOR:
+        return said["floor"]
+    near = gain.index[gain >= NEARLY * gain.max()]
+    beyond = medians["stability"] - medians["stability_chance"]
+    good = _as_stable(beyond[near], float(by["stability"].std().max()))
+    parts = [
+        said["range"].format(range=_range(_widened(good, medians.index), said), percent=NEARLY)
+    ]
+    parts.append(said["best"].format(best=gain.idxmax()))
+    if beyond.notna().any():
+        top = good[int(beyond[good].to_numpy().argmax())]
+        alike = {c: medians[c][top] for c in ("stability", "stability_chance")}
+        parts.append(said["stable"].format(top=top, **alike))
+    if (medians["single_speech"][good] > FEW_CARRIED).any():
+        parts.append(said["single"].format(share=medians["single_speech"][good].max()))
+    if trials["dead"].any():
+        parts.append(said["dead"].format(first=int(trials["topics"][trials["dead"] > 0].min())))
+    return said["joint"].join(parts) + said["end"]
 
-    by = trials.groupby("topics")["held_out"]
-    median, spread = by.median(), by.std().max()
-    margin = 0.0 if math.isnan(spread) else float(spread)
-    good = [int(k) for k in median.index[median >= median.max() - margin]]
-    stable = trials.groupby("topics")["stability"].median()
-    words = f"held-out likelihood is best for {_range(good)} topics"
-    if stable.notna().any():
-        words += f"; topics are most stable over seeds at {stable.idxmax()}"
-    if trials["held_out"].max() <= trials["unigram"].max() + 0.05:
-        words += "; no fit is clearly above the unigram floor: these texts carry no topics yet"
-    return words + "."
+
+def _as_stable(beyond: pd.Series[float], spread: float) -> list[int]:
+    """The numbers of topics not less stable than the best by more than ``spread``; all of them
+    where stability is unknown."""
+    if beyond.isna().all():
+        return [int(k) for k in beyond.index]
+    margin = spread if spread == spread else 0.0
+    return [int(k) for k in beyond.index[beyond >= beyond.max() - margin]]
 
 
-def _range(numbers: Sequence[int]) -> str:
+def _widened(good: Sequence[int], tried: Iterable[int]) -> list[int]:
+    """A single number with its neighbours among those tried; several as they are."""
+    numbers = sorted(int(k) for k in tried)
+    if len(good) > 1:
+        return list(good)
+    place = numbers.index(good[0])
+    return numbers[max(0, place - 1) : place + 2]
+
+
+def _range(numbers: Sequence[int], said: Mapping[str, str]) -> str:
     low, high = min(numbers), max(numbers)
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else said["to"].format(low=low, high=high)
+
+
+_SAID: dict[str, dict[str, str]] = {
+    "en": {
+        "floor": "No fit is clearly above the unigram floor: these texts carry no topics yet.",
+        "range": "{range} topics can be defended: thereabouts {percent:.0%} of the gain in held-out "
+        "likelihood is reached",
+        "to": "{low} to {high}",
+        "best": "it is largest at {best}, but more topics alone are no reason",
+        "stable": "topics of different seeds are most alike at {top} (cosine {stability:.2f}, by "
+        "chance {stability_chance:.2f})",
+        "single": "one speech carries up to {share:.0%} of these topics: read whose they are",
+        "dead": "from {first} topics on some stay without words",
+        "joint": "; ",
+        "end": ". Choose within the range by reading the topics.",
+    },
+    "zh": {
+        "floor": "没有一次拟合明显优于词频基线：这些文本目前还支撑不起主题模型。",
+        "range": "主题数取 {range} 都说得过去：留出似然的增益已达最好水平的 {percent:.0%}",
+        "to": "{low} 至 {high}",
+        "best": "增益在 {best} 个主题时最大，但单凭这一点不足以取更多主题",
+        "stable": "换随机种子，主题在 {top} 个时最一致（余弦 {stability:.2f}，随机水平 {stability_chance:.2f}）",
+        "single": "其中至多 {share:.0%} 的主题主要出自一篇讲话，要看清出自哪一篇",
+        "dead": "从 {first} 个主题起，有的主题分不到词",
+        "joint": "；",
+        "end": "。范围之内，读过主题再定。",
+    },
+}
