@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jianghua.errors import JianghuaError
@@ -78,11 +78,12 @@ def _age(speech: Speech) -> tuple[int, str, str]:
     return (speech.year if speech.year is not None else 9999, speech.date, speech.id)
 
 
-def read_corpus(folder: str | Path) -> Corpus:
+def read_corpus(folder: str | Path, texts: bool = True) -> Corpus:
     """The speeches listed in ``folder/catalog.csv``, with their texts where these are present.
 
     A speech whose ``texts/<id>.txt`` is absent has ``text=None``: shipped collections travel as
-    catalogue and counts. All problems of the catalogue are reported in one error.
+    catalogue and counts. All problems of the catalogue are reported in one error. Without
+    ``texts`` none is read: `with_texts` reads them one by one.
     """
     folder = Path(folder)
     catalog = folder / "catalog.csv"
@@ -98,7 +99,7 @@ def read_corpus(folder: str | Path) -> Corpus:
         if wrong:
             continue  # an unsafe id must not be looked for
         try:
-            speeches.append(_speech_of_row(row, folder))
+            speeches.append(_speech_of_row(row, folder if texts else None))
         except UnicodeDecodeError:
             problems.append(f"row {number}: texts/{row['id']}.txt is not UTF-8")
     if problems:
@@ -190,7 +191,18 @@ def row_problems(row: Mapping[str, str]) -> Iterator[str]:
 _YEAR = re.compile("[12][0-9]{3}")
 
 
-def _speech_of_row(row: Mapping[str, str], folder: Path) -> Speech:
+def with_texts(speeches: Iterable[Speech], folder: str | Path) -> Iterator[Speech]:
+    """The speeches, each with its text of ``folder/texts`` where there is one, read when its turn
+    comes."""
+    for speech in speeches:
+        path = Path(folder) / "texts" / f"{speech.id}.txt"
+        try:
+            yield replace(speech, text=_read_text(path))
+        except UnicodeDecodeError:
+            raise JianghuaError("not UTF-8", path, "save it as UTF-8") from None
+
+
+def _speech_of_row(row: Mapping[str, str], folder: Path | None) -> Speech:
     year = _year(row["year"] or row["date"][:4])
     fields = {name: row[name] for name in CATALOG_COLUMNS if name not in _NOT_TEXT}
     return Speech(
@@ -198,7 +210,7 @@ def _speech_of_row(row: Mapping[str, str], folder: Path) -> Speech:
         year=year,
         year_low=_year(row["year_low"]) or year,
         year_high=_year(row["year_high"]) or year,
-        text=_read_text(folder / "texts" / f"{row['id']}.txt"),
+        text=_read_text(folder / "texts" / f"{row['id']}.txt") if folder else None,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
-from jianghua.speeches.corpus import Corpus, Speech, read_corpus
+from jianghua.speeches.corpus import Corpus, Speech, read_corpus, with_texts
 from jianghua.verbs.places import NO_TEXTS, lexicon_of
 
 if TYPE_CHECKING:
@@ -128,20 +128,22 @@ def count(collection: Path, merge_variants: bool = False, repeats: str = "keep")
     says how many of each speech.
     """
     from jianghua.speeches.passages import passages
-    from jianghua.words.bag import count as count_words
-    from jianghua.words.segmentation import segment
+    from jianghua.words.counting import count_passages
 
-    corpus = read_corpus(collection)
-    absent = [speech.id for speech in corpus if not speech.text]
+    corpus = read_corpus(collection, texts=False)
+    absent = [speech.id for speech in with_texts(corpus, collection) if not speech.text]
     if len(absent) == len(corpus):
         raise JianghuaError("no texts to count", collection, NO_TEXTS)
-    pieces = passages(corpus)
+    # one speech after the other: its text is let go when it is counted
+    pieces: Iterable[Passage] = (
+        piece for speech in with_texts(corpus, collection) for piece in passages([speech])
+    )
     lines = [f"{speech_id}: no text, not counted" for speech_id in absent]
     if repeats == "once":
-        pieces, said = _without_repeats(pieces, corpus)
+        corpus = read_corpus(collection)
+        pieces, said = _without_repeats(passages(corpus), corpus)
         lines += said
-    tokens = segment(pieces, lexicon_of(collection), merge_variants=merge_variants)
-    bag = count_words(tokens)
+    bag = count_passages(pieces, lexicon_of(collection), merge_variants)
     store.write_counts(collection, bag)
     lines += [f"{n} {reason}" for reason, n in bag.removed.items()]
     speeches, words = len(bag.speeches), int(bag.counts.sum())

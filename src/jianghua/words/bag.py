@@ -83,9 +83,7 @@ def count(tokens: Tokens) -> Bag:
     column = {word: i for i, word in enumerate(words)}
     kept = [i for i, passage in enumerate(tokens.words) if passage]
     if not kept:
-        raise JianghuaError(
-            "no words in any passage", "count", "check that the speeches have texts: jianghua check"
-        )
+        raise nothing_counted()
     data, indices, starts = [], [], [0]
     for i in kept:
         for word, n in sorted(Counter(tokens.words[i]).items()):
@@ -96,6 +94,13 @@ def count(tokens: Tokens) -> Bag:
     emptied = len(tokens.words) - len(kept)
     removed = {EMPTIED: emptied} if emptied else {}
     return Bag(counts, tuple(words), tuple(tokens.passages[i] for i in kept), removed)
+
+
+def nothing_counted() -> JianghuaError:
+    """What is said when no passage holds a word."""
+    return JianghuaError(
+        "no words in any passage", "count", "check that the speeches have texts: jianghua check"
+    )
 
 
 def prune(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
@@ -16,12 +15,11 @@ from jianghua.words.dictionary import pieces, teach
 from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, is_number, read_lexicon
 from jianghua.words.rows import Row, Vocabulary
+from jianghua.work import each
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-
-Result = TypeVar("Result")
 
 _UNSEEN = -2  # an entry of the dictionary that no text held yet
 CHUNK = 50_000  # characters cut at a time: enough that threads seldom wait for each other
@@ -50,11 +48,16 @@ def segment(
     one a processor where not said; they change no word.
     """
     passages = as_passages(passages)
-    cutter = segmenter(read_lexicon() if lexicon is None else lexicon, merge_variants)
-    texts = [passage.text or "" for passage in passages]
-    return Tokens(
-        passages, tuple(chain.from_iterable(side_by_side(cutter.words_of, texts, workers)))
-    )
+    given = (read_lexicon() if lexicon is None else lexicon, merge_variants)
+    parts = list(chunks([passage.text or "" for passage in passages]))
+    words = each(_words_of, parts, given, workers, threads=True)
+    return Tokens(passages, tuple(chain.from_iterable(words)))
+
+
+def _words_of(
+    lexicon: Lexicon, merge_variants: bool, texts: Sequence[str]
+) -> list[tuple[str, ...]]:
+    return segmenter(lexicon, merge_variants).words_of(texts)
 
 
 def as_passages(passages: Iterable[Passage | str]) -> tuple[Passage, ...]:
@@ -67,26 +70,8 @@ def as_passages(passages: Iterable[Passage | str]) -> tuple[Passage, ...]:
     )
 
 
-def side_by_side(
-    work: Callable[[Sequence[str]], Result], texts: Sequence[str], workers: int | None = None
-) -> Iterable[Result]:
-    """The work on all texts, chunk after chunk, in threads: while rjieba cuts and Aho–Corasick
-    searches, the interpreter is free for another."""
-    chunks = list(_chunks(texts))
-    workers = processors() if workers is None else workers
-    if workers == 1 or len(chunks) < 2:
-        return map(work, chunks)
-    from joblib import Parallel, delayed  # type: ignore[import-untyped, unused-ignore]
-
-    return Parallel(n_jobs=workers, prefer="threads")(delayed(work)(chunk) for chunk in chunks)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts in order, so many at a time as are worth a worker's turn."""
     first, size = 0, 0
     for i, text in enumerate(texts, start=1):
         size += len(text)
