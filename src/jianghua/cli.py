@@ -1,56 +1,95 @@
 """The command line: verbs and options, no arithmetic.
 
 Exit status: 0 done, 1 something was found wrong (said in one line each), 2 wrong usage,
-130 interrupted.
+130 or 143 stopped (Ctrl-C, SIGTERM).
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jianghua.errors import JianghuaError
+from jianghua.stopping import TOLD, Stopped, leave, stoppable
 
 SPAN = "A-B"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb; returns the exit status."""
+    """Run one verb; returns the exit status. Stopped by a signal, it does not return."""
+    with stoppable():
+        try:
+            return _run(_options(arguments))
+        except Stopped as stopped:
+            leave(stopped.status)
+        except KeyboardInterrupt:
+            complain(TOLD)
+            return 130
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = build_parser()
     options = parser.parse_args(arguments)
     if options.verb == "compare":
         _two_spans(parser, options)
+    return options
+
+
+def _run(options: argparse.Namespace) -> int:
     _quiet_warnings()
     try:
-        status = options.run(options)
-        sys.stdout.flush()
+        status: int = options.run(options)
+        if sys.stdout:
+            sys.stdout.flush()
         return status
     except BrokenPipeError:  # whoever reads (head, less) has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
-    except JianghuaError as error:
+    except Exception as error:
         if options.debug:
             raise
-        complain(str(error))
+        complain(_in_words(error, options.verb))
+        if isinstance(error, OSError) and error.filename is None:
+            _drop_output()
         return 1
-    except OSError as error:
-        if options.debug:
-            raise
-        complain(f"{error.filename or options.verb}: {error.strerror or error}")
-        return 1
-    except KeyboardInterrupt:
-        complain("interrupted; what was written before is whole")
-        return 130
-    except Exception as error:  # nobody foresaw it; whoever sits here has no use for a traceback
-        if options.debug:
-            raise
-        complain(f"{options.verb}: unforeseen {type(error).__name__}: {error}. Try: --debug")
-        return 1
+
+
+def _in_words(error: Exception, verb: str) -> str:
+    """One line about an error: what was found, where, what to try."""
+    if isinstance(error, JianghuaError):
+        return str(error)
+    if isinstance(error, OSError):
+        remedy = _REMEDIES.get(error.errno or 0, "")
+        where = os.fsdecode(error.filename) if error.filename else verb
+        return f"{where}: {error.strerror or error}" + (f". Try: {remedy}" if remedy else "")
+    if isinstance(error, MemoryError):
+        return f"{verb}: not enough memory. Try: fewer speeches or topics, or a larger machine"
+    # nobody foresaw it; whoever sits here has no use for a traceback
+    return f"{verb}: unforeseen {type(error).__name__}: {error}. Try: --debug"
+
+
+_REMEDIES = {
+    errno.ENOSPC: "free space on that disk and run it again; what was there is whole",
+    errno.EDQUOT: "free space in your quota and run it again; what was there is whole",
+    errno.EACCES: "a folder that you may write in, or ask for the right to",
+    errno.EPERM: "a folder that you may write in, or ask for the right to",
+    errno.EROFS: "a folder on a disk that can be written",
+    errno.EMFILE: "close other programs, or raise the limit of open files (ulimit -n)",
+    errno.ENAMETOOLONG: "a shorter name",
+}
+
+
+def _drop_output() -> None:
+    """Standard output cannot be written: what waits there must not fail again at the end."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(lines: Sequence[str]) -> None:
@@ -384,7 +423,9 @@ def _validating(one: argparse.ArgumentParser) -> None:
         "--answers", type=Path, nargs="+", default=[], metavar="PATH",
         help="score: CSV files or folders (build/NAME/validation/answers)",
     )  # fmt: skip
-    one.add_argument("--to", type=Path, metavar="FOLDER", help="score: folder of the tables (figures)")
+    one.add_argument(
+        "--to", type=Path, metavar="FOLDER", help="score: folder of the tables (figures)"
+    )
 
 
 def _fitting(one: argparse.ArgumentParser) -> None:

@@ -22,8 +22,8 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,15 +44,16 @@ def write_bytes(path: str | Path, content: bytes) -> None:
     if _holds(path, content):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = _beside(path)
-    try:
-        _write_new(beside, content)
-        beside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
-    _flush_folder(path.parent)
+    with _named(path):
+        beside = _beside(path)
+        try:
+            _write_new(beside, content)
+            beside.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+        _flush_folder(path.parent)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -74,7 +75,7 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes]) -> None:
     Files of other names that somebody put there stay; subfolders are not ours and stay too.
     """
     folder = Path(folder).resolve()  # a link stays a link
-    with locked(folder.parent, PATIENCE):
+    with locked(folder.parent, PATIENCE), _named(folder):
         _restore(folder)
         if all(_holds(folder / name, content) for name, content in files.items()):
             return
@@ -189,7 +190,7 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes to is opene
 def write_together(folder: str | Path, files: Mapping[str, bytes]) -> None:
     """Replace several files of a folder (name → bytes), all or none."""
     folder = Path(folder)
-    with locked(folder, PATIENCE):
+    with locked(folder, PATIENCE), _named(folder):
         _finish(folder)
         changed = {n: c for n, c in files.items() if not _holds(folder / n, c)}
         blocked = [folder / name for name in changed if (folder / name).is_dir()]
@@ -232,6 +233,16 @@ def settled(path: str | Path) -> Path:
             _finish(path.parent)
     waiting = committed / path.name
     return waiting if waiting.is_file() else path
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """An error of the disk names what was to be written, not a passing name beside it."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
 
 
 # --- steps ----------------------------------------------------------------------------------------
