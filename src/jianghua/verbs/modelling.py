@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianghua import store
+from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
 from jianghua.verbs.places import Told, lexicon_of, model_folder, silent
 
 if TYPE_CHECKING:
     from jianghua.topics.guides import Guide
     from jianghua.topics.model import TopicModel
-    from jianghua.words.bag import Bag
+    from jianghua.words.bag import Bag, Tokens
 
 
 def pruned_bag(
@@ -48,11 +49,28 @@ def fit(
     chosen, unused = _guides(collection, guides, topics) if guided else ((), ())
     bag = pruned_bag(collection, min_speeches, chosen)
     plan = range(seed, seed + seeds)
-    model = fit_prototype(bag, topics, chosen, plan, workers=2, told=told, engine=engine)
+    unfinished = _unfinished(collection, "fit")
+    model = fit_prototype(
+        bag, topics, chosen, plan, workers=2, told=told, fit=_fitter(unfinished, seeds),
+        engine=engine,
+    )  # fmt: skip
     store.write_model(model_folder(collection), model, _inputs(collection))
+    store.forget_fits(unfinished)
     note = f"guides not used, to leave half of the topics free: {', '.join(unused)}"
     lines = [*_removed_lines(bag), *([note] if unused else []), *_fit_lines(model)]
     return [*lines, f"wrote {model_folder(collection)}"]
+
+
+def _unfinished(collection: Path, verb: str) -> Path:
+    """Where the fits of a run of several are kept until it is done."""
+    return model_folder(collection).parent / "unfinished" / verb
+
+
+def _fitter(unfinished: Path, fits: int) -> Callable[..., TopicModel]:
+    """How to fit: a single fit is not kept, for there is nothing to go on from."""
+    from jianghua.topics.lda import fit_topics
+
+    return store.keep_fits(unfinished) if fits > 1 else fit_topics
 
 
 def _guides(
@@ -68,11 +86,32 @@ def _guides(
 
 
 def _inputs(collection: Path) -> dict[str, str]:
-    return {
-        "counts": store.digest((collection / "counts.csv.gz").read_bytes()),
-        "catalog": store.digest((collection / "catalog.csv").read_bytes()),
-        "lexicon": lexicon_of(collection).checksum,
+    """Checksums of what a model is fitted to."""
+    files = {"counts": "counts.csv.gz", "catalog": "catalog.csv"}
+    found = {
+        name: store.digest((collection / file).read_bytes())
+        for name, file in files.items()
+        if (collection / file).is_file()
     }
+    return found | {"lexicon": lexicon_of(collection).checksum}
+
+
+def check_model(collection: Path) -> list[dict[str, str]]:
+    """What changed since the model of a collection was fitted: dicts of kind, id and message."""
+    manifest = store.read_manifest(model_folder(collection))
+    store.read_model(model_folder(collection), read_corpus(collection))  # raises if damaged
+    now = {**_inputs(collection), **store.versions()}
+    then = {**manifest["inputs"], **manifest["versions"]}
+    return [
+        {
+            "kind": "model",
+            "id": name,
+            "message": f"was {then[name][:12]} when it was fitted, is {now.get(name, 'gone')[:12]}. "
+            "Try: jianghua fit",
+        }
+        for name in then
+        if now.get(name) != then[name]
+    ]
 
 
 def _removed_lines(bag: Bag) -> list[str]:
@@ -130,14 +169,34 @@ def try_topics(
     min_speeches: int | None,
     told: Told = silent,
 ) -> list[str]:
-    """Fit every number of topics with every seed; writes the trials and the figure's table."""
+    """Fit every number of topics with every seed; writes the trials and the figure's table.
+
+    A run that is broken off goes on with the fits it had finished. Coherence over windows needs
+    the texts: without them its columns stay empty.
+    """
     from jianghua.topics.trials import choice_in_words
     from jianghua.topics.trials import try_topics as run
 
-    table = run(pruned_bag(collection, min_speeches), topics, seeds, workers=2, told=told)
+    unfinished = _unfinished(collection, "try")
+    table = run(
+        pruned_bag(collection, min_speeches), topics, seeds, workers=2, told=told,
+        tokens=_tokens(collection), fit=_fitter(unfinished, len(topics) * seeds),
+    )  # fmt: skip
     path = model_folder(collection).parent / "trials.csv"
     store.write_table(path, table)
+    store.forget_fits(unfinished)
     return [table.round(3).to_string(index=False), choice_in_words(table), f"wrote {path}"]
+
+
+def _tokens(collection: Path) -> Tokens | None:
+    """The words of all passages in their order; None where only counts are at hand."""
+    from jianghua.speeches.passages import passages
+    from jianghua.words.segmentation import segment
+
+    corpus = read_corpus(collection)
+    if any(speech.text is None for speech in corpus):
+        return None
+    return segment(passages(corpus), lexicon_of(collection))
 
 
 def name(collection: Path) -> list[str]:
