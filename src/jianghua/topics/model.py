@@ -66,7 +66,7 @@ class TopicModel:
             if guide.get("held", HOLDS) >= min(HOLDS, len(guide.get("words", ())))
         }
 
-    @property
+    @cached_property
     def checksum(self) -> str:
         """Twelve hex digits that name this model by its twenty heaviest words a topic.
 

@@ -53,12 +53,12 @@ def english_names(figures: Path) -> dict[str, str]:
 
 def explore(collection: Path, to: Path | None = None, language: str = "zh") -> list[str]:
     """Write the page that shows the topics of a model; it works offline."""
-    from jianghua.views.explorer import explorer_page
+    from jianghua.views.ldavis import ldavis_page
 
     themes = themes_of(collection)
     path = (to or project_of(collection) / "figures") / "explorer.html"
     title = collection.absolute().name
-    store.write_text(path, explorer_page(themes.model, themes.members, title, language))
+    store.write_text(path, ldavis_page(themes.model, themes.members, title, language))
     return [f"wrote {path}"]
 
 

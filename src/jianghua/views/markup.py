@@ -7,6 +7,8 @@ import hashlib
 import html
 import json
 import re
+import unicodedata
+from importlib.resources import files
 
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -27,3 +29,20 @@ def script_source(script: str) -> str:
     """How a Content-Security-Policy names the one script it lets run."""
     digest = hashlib.sha256(script.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def visible(text: str) -> str:
+    """Text in which every sign that cannot be seen, or turns others round, stands as its code;
+    line ends stay line ends."""
+    return "".join(
+        f"⟨U+{ord(sign):04X}⟩" if unicodedata.category(sign) in _UNSEEN and sign != "\n" else sign
+        for sign in text
+    )
+
+
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def page_file(name: str) -> str:
+    """A file of the folder ``page``: what pages and widgets are made of."""
+    return (files("jianghua.views") / "page" / name).read_text(encoding="utf-8")

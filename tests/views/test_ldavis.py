@@ -1,4 +1,4 @@
-"""The explorer page: its numbers, its safety, and what a real browser does with it."""
+"""The map of topics: its numbers, its safety, and what a real browser does with it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from scipy.sparse import csr_matrix
 from jianghua.errors import JianghuaError
 from jianghua.topics.model import TopicModel
 from jianghua.topics.themes import name_themes
-from jianghua.views import explorer
-from jianghua.views.explorer import explorer_frame, explorer_page, topic_positions
+from jianghua.views import ldavis
+from jianghua.views.ldavis import ldavis_frame, ldavis_page, topic_positions
+from jianghua.views.markup import visible
 from jianghua.words.bag import Bag
 
 HOSTILE = (
@@ -121,15 +122,15 @@ def test_axes_face_the_same_way() -> None:
 
 def test_same_model_same_bytes() -> None:
     """The page holds nothing random and no date, whatever order the names come in."""
-    first = explorer_page(made_model(), {2: "创新", 0: "农业"})
-    assert first == explorer_page(made_model(), {0: "农业", 2: "创新"})
+    first = ldavis_page(made_model(), {2: "创新", 0: "农业"})
+    assert first == ldavis_page(made_model(), {0: "农业", 2: "创新"})
 
 
 def test_topics_keep_their_numbers() -> None:
     """Topics are not sorted by size: entry k of the chart is topic k of the model, named 'k+1' only
     inside LDAvis, and its share is the share of words (by hand: length-weighted mean of θ)."""
     model = made_model(5)
-    chart = page_data(explorer_page(model))["chart"]
+    chart = page_data(ldavis_page(model))["chart"]
     lengths = np.asarray(model.bag.counts.sum(axis=1)).ravel()
     expected = lengths @ model.passage_topics / lengths.sum() * 100
     assert [1, 2, 3, 4, 5] == chart["mdsDat"]["topics"] == chart["topic.order"]
@@ -139,7 +140,7 @@ def test_topics_keep_their_numbers() -> None:
 def test_most_probable_word_leads() -> None:
     """At λ = 1 the first word of a topic is its most probable one."""
     model = made_model(3)
-    table = page_data(explorer_page(model))["chart"]["tinfo"]
+    table = page_data(ldavis_page(model))["chart"]["tinfo"]
     rows = list(zip(table["Category"], table["logprob"], table["Term"], strict=True))
     for topic in range(3):
         _, likeliest = max((p, w) for c, p, w in rows if c == f"Topic{topic + 1}")
@@ -151,13 +152,13 @@ def test_zero_probabilities_are_drawn() -> None:
     bag = made_model(2, ("甲", "乙", "丙")).bag
     topic_words, passage_topics = np.array([[1, 0, 0], [0, 0.5, 0.5]]), np.tile([0.0, 1.0], (30, 1))
     model = TopicModel(topic_words, passage_topics, bag, settings={})
-    data = page_data(explorer_page(model))
+    data = page_data(ldavis_page(model))
     assert {"甲", "乙", "丙"} == set(data["chart"]["tinfo"]["Term"])
 
 
 def test_only_fingerprinted_scripts() -> None:
     """The policy forbids all loading and lists exactly the scripts that the page contains."""
-    page = explorer_page(made_model(), {1: "民生"})
+    page = ldavis_page(made_model(), {1: "民生"})
     outline = Outline(page)
     policy = next(a["content"] for t, a in outline.tags if "http-equiv" in a)
     runs = [s for s in outline.scripts if not s.startswith("{")]
@@ -171,7 +172,7 @@ def test_only_fingerprinted_scripts() -> None:
 
 def test_page_refers_to_nothing_outside() -> None:
     """No tag of the page has an address to load or to follow."""
-    outline = Outline(explorer_page(made_model()))
+    outline = Outline(ldavis_page(made_model()))
     addresses = {"src", "href", "action", "data", "srcset", "xlink:href"}
     assert not [tag for tag, attributes in outline.tags if addresses & set(attributes)]
     assert ("html", {"lang": "zh-CN"}) in outline.tags
@@ -181,7 +182,7 @@ def test_page_refers_to_nothing_outside() -> None:
 
 def test_licences_travel_with_the_scripts() -> None:
     """The copyright lines of LDAvis and d3 stand in the page."""
-    page = explorer_page(made_model())
+    page = ldavis_page(made_model())
     assert page.count("Copyright 2013, AT&T Intellectual Property") >= 2
     assert "https://d3js.org v5.16.0 Copyright 2020 Mike Bostock" in page
     assert "MIT Licence" in page
@@ -190,7 +191,7 @@ def test_licences_travel_with_the_scripts() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_wording_is_in_one_language(language: str) -> None:
     """Chinese pages hold none of LDAvis' English labels, English pages no Chinese ones."""
-    page = explorer_page(made_model(words=("a", "b", "c")), language=language)
+    page = ldavis_page(made_model(words=("a", "b", "c")), language=language)
     drawing = "".join(Outline(page).scripts)
     assert ("Most Salient Terms" in drawing) == (language == "en")
     assert ("最显著" in drawing) == (language == "zh")
@@ -205,22 +206,22 @@ def test_wording_is_in_one_language(language: str) -> None:
 )
 def test_words_are_data(words: list[str], name: str, title: str) -> None:
     """Whatever stands in words, names and title: the page has the same tags, and its data hold the
-    words unchanged."""
+    words as they are, but for signs that cannot be seen, which stand as their codes."""
     model = made_model(2, tuple(sorted(words)))
-    plain = Outline(explorer_page(made_model(2, tuple(f"w{i}" for i in range(len(words))))))
-    page = explorer_page(model, {1: name}, title)
+    plain = Outline(ldavis_page(made_model(2, tuple(f"w{i}" for i in range(len(words))))))
+    page = ldavis_page(model, {1: name}, title)
     outline = Outline(page)
     assert [tag for tag, _ in plain.tags] == [tag for tag, _ in outline.tags]
-    assert set(words) == set(page_data(page)["chart"]["tinfo"]["Term"])
-    assert {"1": name} == page_data(page)["names"]
+    assert set(map(visible, words)) == set(page_data(page)["chart"]["tinfo"]["Term"])
+    assert {"1": visible(name)} == page_data(page)["names"]
     assert page.encode("utf-8")
 
 
 @pytest.mark.parametrize("word", ["nan", "None", "NA", "1", "inf", "\u2028", "\ud800", "<b>"])
 def test_awkward_words_stay_themselves(word: str) -> None:
     """Words that tables or scripts would take for something else come through as written."""
-    page = explorer_page(made_model(2, ("甲", word)))
-    assert {"甲", word} == set(page_data(page)["chart"]["tinfo"]["Term"])
+    page = ldavis_page(made_model(2, ("甲", word)))
+    assert {"甲", visible(word)} == set(page_data(page)["chart"]["tinfo"]["Term"])
     assert not re.search("[\u2028\u2029]", "".join(Outline(page).scripts))
     assert page.encode("utf-8")
 
@@ -229,7 +230,7 @@ def test_themes_can_be_shown() -> None:
     """The members of themes serve as names: given ones are shown, "set aside" in the language of
     the page, and the stand-ins of unnamed topics once, not with their number twice."""
     themes = name_themes(made_model(3), {0: "农业", 2: "set aside"})
-    page = explorer_page(themes.model, themes.members)
+    page = ldavis_page(themes.model, themes.members)
     assert page_data(page)["names"] == {"0": "农业", "2": "不计"}
     assert f">{themes.members[1]} <small>" in page
 
@@ -243,7 +244,7 @@ def test_all_problems_at_once() -> None:
     topic_words = model.topic_words * [[1], [2], [1]]
     model = TopicModel(topic_words, model.passage_topics[:-1], model.bag, settings={})
     with pytest.raises(JianghuaError) as refusal:
-        explorer_page(model, {3: "多余"}, language="fr")
+        ldavis_page(model, {3: "多余"}, language="fr")
     message = str(refusal.value)
     assert "1 rows of topic_words" in message
     assert "29 × 3, not 30 passages × 3 topics" in message
@@ -259,21 +260,21 @@ def test_odd_numbers_are_refused(odd: float) -> None:
     passage_topics = model.passage_topics.copy()
     passage_topics[4] = [odd, 1 - odd]
     with pytest.raises(JianghuaError, match="first: row 4"):
-        explorer_page(TopicModel(model.topic_words, passage_topics, model.bag, settings={}))
+        ldavis_page(TopicModel(model.topic_words, passage_topics, model.bag, settings={}))
 
 
 def test_another_ldavis_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pyLDAvis whose script differs from the one we change is refused in words."""
-    monkeypatch.setattr(explorer, "_pyldavis_file", lambda name: "var LDAvis;")
+    monkeypatch.setattr(ldavis, "_pyldavis_file", lambda name: "var LDAvis;")
     with pytest.raises(JianghuaError, match=r"pyLDAvis: its script .* Try: install"):
-        explorer_page(made_model())
+        ldavis_page(made_model())
 
 
 def test_frame_holds_the_page() -> None:
     """The frame is sandboxed without the right to reach its surroundings, and holds the page
     character for character."""
-    page = explorer_page(made_model(words=("a", "b", *HOSTILE)), {0: HOSTILE[1]})
-    [(tag, attributes)] = Outline(explorer_frame(page)).tags
+    page = ldavis_page(made_model(words=("a", "b", *HOSTILE)), {0: HOSTILE[1]})
+    [(tag, attributes)] = Outline(ldavis_frame(page)).tags
     assert tag == "iframe"
     assert attributes["sandbox"] == "allow-scripts"
     assert page == attributes["srcdoc"]
@@ -349,7 +350,7 @@ def likeliest(model: Any, topic: int) -> set[str]:
 def test_click_shows_the_words_of_a_topic(opened: Any) -> None:
     """A click on a circle, or on a button, shows the words of the topic with that number."""
     model = made_model(4)
-    frame = opened(explorer_page(model, {2: "创新"}))
+    frame = opened(ldavis_page(model, {2: "创新"}))
     frame.locator("#explorer-topic3").dispatch_event("click")
     assert likeliest(model, 2) == bars(frame)
     assert title_of(frame).startswith("2 创新：最相关的 30 个词")
@@ -364,7 +365,7 @@ def test_click_shows_the_words_of_a_topic(opened: Any) -> None:
 
 def test_circles_carry_our_numbers_and_names(opened: Any) -> None:
     """The labels on the map are the model's numbers, from 0, with the names beside them."""
-    frame = opened(explorer_page(made_model(3), {1: "农业"}))
+    frame = opened(ldavis_page(made_model(3), {1: "农业"}))
     assert frame.locator("#explorer svg .txt").all_text_contents() == ["0", "1 农业", "2"]
 
 
@@ -373,7 +374,7 @@ def test_labels_do_not_cover_each_other(opened: Any) -> None:
     made = made_model(6)
     alike = np.tile(made.topic_words[0], (6, 1))
     model = TopicModel(alike, made.passage_topics, made.bag, settings={})
-    frame = opened(explorer_page(model, dict(enumerate(("农业", "工业", "教育", "外交", "创新")))))
+    frame = opened(ldavis_page(model, dict(enumerate(("农业", "工业", "教育", "外交", "创新")))))
     boxes = frame.evaluate(
         """() => Array.from(document.querySelectorAll("#explorer .txt"), (text) => {
             const box = text.getBBox();
@@ -387,7 +388,7 @@ def test_labels_do_not_cover_each_other(opened: Any) -> None:
 def test_axis_follows_the_topic(opened: Any) -> None:
     """The longest bar of a chosen topic ends at the place that the axis gives its count."""
     model = made_model(4)
-    frame = opened(explorer_page(model))
+    frame = opened(ldavis_page(model))
     frame.locator("nav button").nth(2).click()
     frame.wait_for_timeout(100)
     longest = frame.evaluate(
@@ -407,7 +408,7 @@ def test_axis_follows_the_topic(opened: Any) -> None:
 def test_slider_moves_with_the_keyboard(opened: Any) -> None:
     """Moving λ toward 0 with the arrow keys brings up words of higher lift."""
     model = made_model(3, tuple(f"词{number:03d}" for number in range(200)))
-    frame = opened(explorer_page(model))
+    frame = opened(ldavis_page(model))
     frame.locator("nav button").nth(1).click()
     before = bars(frame)
     frame.locator("#explorer-lambda").focus()
@@ -420,10 +421,8 @@ def test_slider_moves_with_the_keyboard(opened: Any) -> None:
 @pytest.mark.parametrize("framed", [False, True])
 def test_hostile_words_are_shown_and_run_nothing(opened: Any, framed: bool) -> None:
     """Markup in words, names and title is shown as text, in the page and in the notebook's frame."""
-    page = explorer_page(
-        made_model(2, tuple(sorted(("甲", *HOSTILE)))), {0: HOSTILE[0]}, HOSTILE[1]
-    )
-    frame = opened(explorer_frame(page) if framed else page)
+    page = ldavis_page(made_model(2, tuple(sorted(("甲", *HOSTILE)))), {0: HOSTILE[0]}, HOSTILE[1])
+    frame = opened(ldavis_frame(page) if framed else page)
     frame.locator("nav button").nth(1).click()
     frame.locator("#explorer svg .terms").first.dispatch_event("mouseover")
     assert set(HOSTILE) <= bars(frame)
@@ -435,7 +434,7 @@ def test_hostile_words_are_shown_and_run_nothing(opened: Any, framed: bool) -> N
 
 def test_frame_cannot_reach_the_notebook(opened: Any) -> None:
     """A script in the frame, even if one ran, may not read the document around it."""
-    frame = opened(explorer_frame(explorer_page(made_model(2))))
+    frame = opened(ldavis_frame(ldavis_page(made_model(2))))
     reached = frame.evaluate("() => { try { return parent.document.title } catch { return null } }")
     assert reached is None
 
@@ -443,7 +442,7 @@ def test_frame_cannot_reach_the_notebook(opened: Any) -> None:
 @pytest.mark.parametrize("width", [1366, 1280, 1000])
 def test_fits_a_laptop(opened: Any, width: int) -> None:
     """At the widths of laptops, side bar open or not, nothing is cut off to the right."""
-    frame = opened(explorer_page(made_model(12), {0: "很长的主题名称" * 5}))
+    frame = opened(ldavis_page(made_model(12), {0: "很长的主题名称" * 5}))
     frame.page.set_viewport_size({"width": width, "height": 800})
     until(frame, "document.documentElement.scrollWidth <= innerWidth")
     right = frame.evaluate(
@@ -455,6 +454,6 @@ def test_fits_a_laptop(opened: Any, width: int) -> None:
 def test_one_topic_can_be_opened(opened: Any) -> None:
     """A model of a single topic has a page too."""
     model = made_model(1)
-    frame = opened(explorer_page(model))
+    frame = opened(ldavis_page(model))
     frame.locator("#explorer-topic1").dispatch_event("click")
     assert likeliest(model, 0) == bars(frame)

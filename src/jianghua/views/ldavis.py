@@ -1,4 +1,4 @@
-"""The explorer: one page on which the topics of a model can be walked through, offline.
+"""The map: one page on which the topics of a model lie near those with like words, offline.
 
 Drawn by LDAvis (Sievert & Shirley 2014) as shipped with pyLDAvis, with the few changes listed in
 ``page/changes.toml``. The page holds all it needs, asks nothing of the network, and treats words,
@@ -7,21 +7,17 @@ names and titles as data: none of them can become markup or script.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
-import json
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.topics.labels import divergences, scale_to_plane
 from jianghua.topics.themes import SET_ASIDE
+from jianghua.views.markup import page_file, safe_json, script_source, text_markup, visible
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +40,7 @@ as listed in jianghua/views/page/changes.toml; and with d3, Copyright 2020 Mike 
 3-clause licence (https://d3js.org). -->"""
 
 
-def explorer_page(
+def ldavis_page(
     model: TopicModel,
     names: Mapping[int, str] | None = None,
     title: str = "",
@@ -60,25 +56,25 @@ def explorer_page(
     _refuse_unfit(model, names or {}, language)
     wording = _wording(language)
     topics = _topics(model, names or {}, wording)
-    title = title or wording["title"]
+    title = visible(title or wording["title"])
     data = {
         "chart": _chart(model),
         "names": {topic.number: topic.name for topic in topics if topic.name},
         "chart_title": wording["chart_title"],
     }
-    scripts = (QUIET_HISTORY, *_drawing_scripts(language), _page_file("explorer.js"))
+    scripts = (QUIET_HISTORY, *_drawing_scripts(language), page_file("ldavis.js"))
     body = (
         f"<header>{_introduction(model, title, wording)}</header>"
         f"<nav aria-label={_quoted(wording['topics'])}>{_buttons(topics, wording)}</nav>\n"
         f'<main><div id="explorer" role="group" aria-label={_quoted(wording["chart"])}></div>\n'
-        f"<noscript><p>{_text(wording['noscript'])}</p></noscript>\n"
+        f"<noscript><p>{text_markup(wording['noscript'])}</p></noscript>\n"
         f"{_word_table(topics, wording)}</main>\n"
-        f'<script type="application/json" id="explorer-data">{_safe_json(data)}</script>\n'
+        f'<script type="application/json" id="explorer-data">{safe_json(data)}</script>\n'
     )
     return _document(title, wording["tag"], body, scripts)
 
 
-def explorer_frame(page: str, height: int = 900) -> str:
+def ldavis_frame(page: str, height: int = 900) -> str:
     """The page inside a frame for a notebook: its scripts run, but cannot reach the notebook.
 
     Previews that drop frames, as GitHub's does, show nothing of it: put a figure beside it.
@@ -195,7 +191,7 @@ def _columns(table: pd.DataFrame, words: tuple[str, ...]) -> dict[str, list[Any]
     if "Category" in table:
         columns["Category"] = [str(cell) for cell in table["Category"]]
     if "Term" in table:
-        columns["Term"] = [words[number] for number in table["Term"]]
+        columns["Term"] = [visible(words[number]) for number in table["Term"]]
     return {str(name): column for name, column in columns.items()}
 
 
@@ -225,8 +221,8 @@ def _topics(
 
 
 def _words(model: TopicModel, by: str) -> list[tuple[str, ...]]:
-    table = model.top_words(TABLE_WORDS, by)
-    return [tuple(words) for _, words in table.groupby("topic")["word"]]
+    numbers = range(model.topics)
+    return [tuple(map(visible, model.words_of(k, TABLE_WORDS, by))) for k in numbers]
 
 
 def _stand_in(words: Sequence[str]) -> str:
@@ -237,7 +233,7 @@ def _given_name(name: str, topic: int, words: Sequence[str], wording: Mapping[st
     """A name that a person or a guide gave; what themes call an unnamed topic is none."""
     if name == f"{topic} {_stand_in(words)}":
         return ""
-    return wording["set_aside"] if name == SET_ASIDE else name
+    return wording["set_aside"] if name == SET_ASIDE else visible(name)
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -251,15 +247,15 @@ def _introduction(model: TopicModel, title: str, wording: Mapping[str, str]) -> 
         topics=len(model.topic_words),
     )
     return (
-        f"<h1>{_text(title)}</h1><p>{_text(wording['guide'])}</p>"
-        f"<p>{_text(counted)} {_text(wording['numbers'])}</p>"
+        f"<h1>{text_markup(title)}</h1><p>{text_markup(wording['guide'])}</p>"
+        f"<p>{text_markup(counted)} {text_markup(wording['numbers'])}</p>"
     )
 
 
 def _buttons(topics: Sequence[_Topic], wording: Mapping[str, str]) -> str:
     """One button a topic; its value is LDAvis' number, in which 0 stands for all topics."""
-    labels = [_text(wording["all"])]
-    labels += [f"{_text(topic.called)} <small>{topic.share:.1%}</small>" for topic in topics]
+    labels = [text_markup(wording["all"])]
+    labels += [f"{text_markup(topic.called)} <small>{topic.share:.1%}</small>" for topic in topics]
     items = (
         f'<li><button type="button" value="{value}" aria-pressed="false">{label}</button></li>\n'
         for value, label in enumerate(labels)
@@ -269,17 +265,17 @@ def _buttons(topics: Sequence[_Topic], wording: Mapping[str, str]) -> str:
 
 def _word_table(topics: Sequence[_Topic], wording: Mapping[str, str]) -> str:
     heads = "".join(
-        f'<th scope="col">{_text(wording[key])}</th>'
+        f'<th scope="col">{text_markup(wording[key])}</th>'
         for key in ("number", "name", "share", "words", "exclusive")
     )
     rows = "".join(
-        f"<tr><td>{topic.number}</td><td>{_text(topic.name)}</td><td>{topic.share:.1%}</td>"
-        f"<td>{_text(' '.join(topic.likeliest))}</td><td>{_text(' '.join(topic.exclusive))}</td>"
+        f"<tr><td>{topic.number}</td><td>{text_markup(topic.name)}</td><td>{topic.share:.1%}</td>"
+        f"<td>{text_markup(' '.join(topic.likeliest))}</td><td>{text_markup(' '.join(topic.exclusive))}</td>"
         "</tr>\n"
         for topic in topics
     )
     return (
-        f"<details><summary>{_text(wording['table'])}</summary>"
+        f"<details><summary>{text_markup(wording['table'])}</summary>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
 
@@ -290,44 +286,24 @@ def _document(title: str, language: str, body: str, scripts: tuple[str, ...]) ->
         (
             "default-src 'none'",
             "style-src 'unsafe-inline'",  # LDAvis sets style attributes
-            f"script-src {' '.join(_fingerprint(script) for script in scripts)}",
+            f"script-src {' '.join(script_source(script) for script in scripts)}",
             "base-uri 'none'",
             "form-action 'none'",
         )
     )
     first, *others = (f"<script>{script}</script>" for script in scripts)
-    style = _pyldavis_file("LDAVIS_CSS_LOCAL") + _page_file("explorer.css")
+    style = _pyldavis_file("LDAVIS_CSS_LOCAL") + page_file("ldavis.css")
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width">\n'
-        f"<title>{_text(title)}</title>\n{NOTICE}\n<style>{style}</style>\n{first}\n</head>\n"
+        f"<title>{text_markup(title)}</title>\n{NOTICE}\n<style>{style}</style>\n{first}\n</head>\n"
         f"<body>\n{body}{chr(10).join(others)}\n</body>\n</html>\n"
     )
 
 
-def _fingerprint(script: str) -> str:
-    digest = hashlib.sha256(script.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
-
-
-def _safe_json(value: object) -> str:
-    """JSON that no HTML parser takes for markup and no JavaScript parser for a line's end: all but
-    plain ASCII is escaped, and so are < > and &."""
-    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _text(text: str) -> str:
-    """Text for HTML, between tags or in quotes; a character that no page may hold becomes �."""
-    return html.escape(_NOT_IN_HTML.sub("\ufffd", text))
-
-
-_NOT_IN_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
 def _quoted(text: str) -> str:
-    return f'"{_text(text)}"'
+    return f'"{text_markup(text)}"'
 
 
 # --- scripts and wording --------------------------------------------------------------------------
@@ -339,7 +315,7 @@ def _drawing_scripts(language: str) -> tuple[str, str]:
 
 def _adapted(script: str, language: str) -> str:
     """LDAvis' script with the changes of ``page/changes.toml`` made."""
-    for change in tomllib.loads(_page_file("changes.toml"))["change"]:
+    for change in tomllib.loads(page_file("changes.toml"))["change"]:
         if change.get("language", language) != language:
             continue
         if script.count(change["old"]) != change["times"]:
@@ -358,10 +334,6 @@ def _pyldavis_file(name: str) -> str:
     return Path(getattr(urls, name)).read_text(encoding="utf-8").strip() + "\n"
 
 
-def _page_file(name: str) -> str:
-    return (files("jianghua.views") / "page" / name).read_text(encoding="utf-8")
-
-
 def _wording(language: str) -> dict[str, str]:
-    wording: dict[str, str] = tomllib.loads(_page_file("wording.toml"))[language]
+    wording: dict[str, str] = tomllib.loads(page_file("ldavis.toml"))[language]
     return wording
