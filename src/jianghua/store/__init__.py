@@ -8,7 +8,6 @@ from jianghua.store.collections import (
     write_speech,
 )
 from jianghua.store.counts import COUNTS_COLUMNS, read_bag, write_counts
-from jianghua.store.fits import forget_fits, keep_fits
 from jianghua.store.kept import kept_fits
 from jianghua.store.keys import read_key, write_key
 from jianghua.store.locking import locked
@@ -25,8 +24,9 @@ __all__ = [
     "TEXT_COLUMNS",
     "add_namings",
     "catalog_row",
-    "digest", "forget_fits", "keep_fits",
-    "kept_fits", "locked",
+    "digest",
+    "kept_fits",
+    "locked",
     "read_bag",
     "read_key",
     "read_manifest",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,33 +45,32 @@ def fit(
     With several ``seeds``, counted from ``seed``, the fit most like the others is written, and
     the topics that the others do not find are named.
     """
+    from jianghua.topics.lda import fit_topics
     from jianghua.topics.prototype import fit_prototype
 
     chosen, unused = _guides(collection, guides, topics) if guided else ((), ())
+    inputs = _inputs(collection)
     bag = pruned_bag(collection, min_speeches, chosen)
     plan = range(seed, seed + seeds)
-    unfinished = _unfinished(collection, "fit")
-    model = fit_prototype(
-        bag, topics, chosen, plan, workers=2, told=told, fit=_fitter(unfinished, seeds),
-        engine=engine,
-    )  # fmt: skip
-    store.write_model(model_folder(collection), model, _inputs(collection))
-    store.forget_fits(unfinished)
+    folder = model_folder(collection)
+    with (
+        store.locked(folder.parent, of="model"),
+        store.kept_fits(_unfinished(collection, "fit"), fit_topics) as one,
+    ):
+        model = fit_prototype(
+            bag, topics, chosen, plan, workers=2, told=told, fit=one, engine=engine
+        )
+        model = replace(model, settings={**model.settings, "min_speeches": min_speeches})
+        _check_same(collection, inputs)
+        store.write_model(folder, model, inputs)
     note = f"guides not used, to leave half of the topics free: {', '.join(unused)}"
     lines = [*_removed_lines(bag), *([note] if unused else []), *_fit_lines(model)]
-    return [*lines, f"wrote {model_folder(collection)}"]
+    return [*lines, f"wrote {folder}"]
 
 
 def _unfinished(collection: Path, verb: str) -> Path:
     """Where the fits of a run of several are kept until it is done."""
     return model_folder(collection).parent / "unfinished" / verb
-
-
-def _fitter(unfinished: Path, fits: int) -> Callable[..., TopicModel]:
-    """How to fit: a single fit is not kept, for there is nothing to go on from."""
-    from jianghua.topics.lda import fit_topics
-
-    return store.keep_fits(unfinished) if fits > 1 else fit_topics
 
 
 def _guides(
@@ -96,22 +96,31 @@ def _inputs(collection: Path) -> dict[str, str]:
     return found | {"lexicon": lexicon_of(collection).checksum}
 
 
+def _check_same(collection: Path, inputs: Mapping[str, str]) -> None:
+    changed = [name for name, seal in _inputs(collection).items() if inputs.get(name) != seal]
+    if changed:
+        raise JianghuaError(
+            f"{', '.join(changed)} changed while topics were fitted", collection,
+            "jianghua fit again",
+        )  # fmt: skip
+
+
 def check_model(collection: Path) -> list[dict[str, str]]:
     """What changed since the model of a collection was fitted: dicts of kind, id and message."""
-    manifest = store.read_manifest(model_folder(collection))
-    store.read_model(model_folder(collection), read_corpus(collection))  # raises if damaged
+    folder = model_folder(collection)
+    manifest = store.read_manifest(folder)
+    store.read_model(folder, read_corpus(collection))  # raises where it is damaged
     now = {**_inputs(collection), **store.versions()}
     then = {**manifest["inputs"], **manifest["versions"]}
     return [
-        {
-            "kind": "model",
-            "id": name,
-            "message": f"was {then[name][:12]} when it was fitted, is {now.get(name, 'gone')[:12]}. "
-            "Try: jianghua fit",
-        }
+        {"kind": "model", "id": name, "message": _changed(then[name], now.get(name, ""))}
         for name in then
         if now.get(name) != then[name]
     ]
+
+
+def _changed(then: str, now: str) -> str:
+    return f"{then[:12]} when it was fitted, {now[:12] or 'gone'} now. Try: jianghua fit again"
 
 
 def _removed_lines(bag: Bag) -> list[str]:
@@ -174,17 +183,20 @@ def try_topics(
     A run that is broken off goes on with the fits it had finished. Coherence over windows needs
     the texts: without them its columns stay empty.
     """
+    from jianghua.topics.lda import fit_topics
     from jianghua.topics.trials import choice_in_words
     from jianghua.topics.trials import try_topics as run
 
-    unfinished = _unfinished(collection, "try")
-    table = run(
-        pruned_bag(collection, min_speeches), topics, seeds, workers=2, told=told,
-        tokens=_tokens(collection), fit=_fitter(unfinished, len(topics) * seeds),
-    )  # fmt: skip
     path = model_folder(collection).parent / "trials.csv"
-    store.write_table(path, table)
-    store.forget_fits(unfinished)
+    with (
+        store.locked(path.parent, of=path.name),
+        store.kept_fits(_unfinished(collection, "try"), fit_topics) as one,
+    ):
+        table = run(
+            pruned_bag(collection, min_speeches), topics, seeds, workers=2, told=told,
+            tokens=_tokens(collection), fit=one,
+        )  # fmt: skip
+        store.write_table(path, table)
     return [table.round(3).to_string(index=False), choice_in_words(table), f"wrote {path}"]
 
 
