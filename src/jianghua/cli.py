@@ -46,6 +46,7 @@ def _run(options: argparse.Namespace) -> int:
     _quiet_warnings()
     try:
         status: int = options.run(options)
+        _record(options, status)
         if sys.stdout:
             sys.stdout.flush()
         return status
@@ -90,6 +91,33 @@ def _drop_output() -> None:
     """Standard output cannot be written: what waits there must not fail again at the end."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+RECORDED = ("count", "try", "fit", "compare")  # runs that make what an archive holds
+
+
+def _record(options: argparse.Namespace, status: int) -> None:
+    """Keep which options made a result, for archives and methods paragraphs."""
+    if status or options.verb not in RECORDED:
+        return
+    from importlib.metadata import version
+
+    from jianghua import store, verbs
+
+    apart = ("run", "verb", "debug", "collection")
+    said = {k: v for k, v in vars(options).items() if k not in apart and v not in (None, False, [])}
+    words = {f"--{name.replace('_', '-')}": _words(value) for name, value in said.items()}
+    path = verbs.model_folder(options.collection).parent / "runs.jsonl"
+    store.record_run(path, store.Run(options.verb, words, version("jianghua")))
+
+
+def _words(value: object) -> list[str]:
+    """The value of an option as words of a command line; a switch has none."""
+    if isinstance(value, tuple):
+        return ["-".join(map(str, value))]
+    if isinstance(value, list):
+        return [word for one in value for word in _words(one)]
+    return [] if value is True else [str(value)]
 
 
 def say(lines: Sequence[str]) -> None:
@@ -266,6 +294,35 @@ def _validate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _pack(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.pack(options.collection, options.to, options.hold_back, options.figures))
+    return 0
+
+
+def _unpack(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.unpack(options.archive, options.to))
+    return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    lines, same = verbs.replay(options.packed, options.again, options.digits)
+    say(lines)
+    return 0 if same else 1
+
+
+def _cite(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.cite(options.collection, options.format, options.figures).splitlines())
+    return 0
+
+
 # --- options --------------------------------------------------------------------------------------
 
 
@@ -406,6 +463,32 @@ def build_parser() -> argparse.ArgumentParser:
     )
     collection(one)
     _validating(one)
+
+    one = verb("pack", _pack, "put a study into one zip, without its texts", "pack corpus/mine")
+    collection(one)
+    one.add_argument("--to", type=Path, metavar="FILE", help="the zip (build/NAME.zip)")
+    one.add_argument(
+        "--hold-back", type=int, default=0, metavar="N",
+        help="do not hand on counts of words said fewer than N times or in one speech only",
+    )  # fmt: skip
+    one.add_argument("--figures", type=Path, metavar="FOLDER", help="folder of results (figures)")
+
+    one = verb("unpack", _unpack, "unpack and check such a zip", "unpack mine.zip --to reviewed")
+    one.add_argument("archive", type=Path, metavar="FILE", help="the zip")
+    one.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a new folder")
+
+    one = verb(
+        "replay", _replay, "compare tables with those made again",
+        "replay results/figures results/again",
+    )  # fmt: skip
+    one.add_argument("packed", type=Path, help="folder of tables")
+    one.add_argument("again", type=Path, help="folder of the same tables made again")
+    one.add_argument("--digits", type=int, default=6, help="significant digits that must agree")
+
+    one = verb("cite", _cite, "what a study should cite", "cite corpus/mine --format text")
+    one.add_argument("collection", type=Path, nargs="?", metavar="corpus/NAME", help="a collection")
+    one.add_argument("--format", choices=("bibtex", "text"), default="bibtex", help="of the list")
+    one.add_argument("--figures", type=Path, metavar="FOLDER", help="folder of its tables (figures)")
     return parser
 
 

@@ -1,5 +1,6 @@
 """The file formats. The only room that writes files; every write is whole or not at all."""
 
+from jianghua.store.archives import unpack_archive, write_archive
 from jianghua.store.collections import (
     catalog_row,
     read_removals,
@@ -7,7 +8,7 @@ from jianghua.store.collections import (
     write_catalog,
     write_speech,
 )
-from jianghua.store.counts import COUNTS_COLUMNS, read_bag, write_counts
+from jianghua.store.counts import COUNTS_COLUMNS, packed_counts, read_bag, write_counts
 from jianghua.store.kept import kept_fits
 from jianghua.store.keys import read_key, write_key
 from jianghua.store.locking import locked
@@ -16,9 +17,13 @@ from jianghua.store.models import read_model, versions, write_model
 from jianghua.store.namings import add_namings
 from jianghua.store.pictures import write_figure
 from jianghua.store.tables import TEXT_COLUMNS, read_table, write_rows, write_table, write_tables
+from jianghua.store.replaying import TableDifference, compare_tables
+from jianghua.store.runs import Run, read_runs, record_run
 from jianghua.store.writing import digest, write_bytes, write_folder, write_text, write_together
 
 __all__ = [
+    "Run", "TableDifference", "compare_tables", "packed_counts", "read_runs", "record_run",
+    "unpack_archive", "write_archive",
     "COUNTS_COLUMNS",
     "MODEL_FORMAT",
     "TEXT_COLUMNS",

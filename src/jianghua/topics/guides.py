@@ -29,7 +29,7 @@ def read_guides(path: str | Path | None = None) -> tuple[Guide, ...]:
 
     Without a path: ``corpus/guides.toml`` here, or the guides that come with jianghua.
     """
-    path = Path(path) if path is not None else _shipped_guides()
+    path = Path(path) if path is not None else shipped_guides()
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -45,7 +45,8 @@ def read_guides(path: str | Path | None = None) -> tuple[Guide, ...]:
     )
 
 
-def _shipped_guides() -> Path:
+def shipped_guides() -> Path:
+    """The file of guides here, in the package, or in the checkout."""
     here = Path("corpus/guides.toml")
     packaged = Path(__file__).with_name("guides.toml")  # in a wheel
     checkout = Path(__file__).resolve().parents[3] / "corpus" / "guides.toml"
