@@ -105,7 +105,8 @@ def _record(options: argparse.Namespace, status: int) -> None:
     from jianghua import store, verbs
 
     apart = ("run", "verb", "debug", "collection")
-    said = {k: v for k, v in vars(options).items() if k not in apart and v not in (None, False, [])}
+    given = {k: v for k, v in vars(options).items() if k not in apart}
+    said = {k: v for k, v in given.items() if v is not None and v is not False and v != []}
     words = {f"--{name.replace('_', '-')}": _words(value) for name, value in said.items()}
     path = verbs.model_folder(options.collection).parent / "runs.jsonl"
     store.record_run(path, store.Run(options.verb, words, version("jianghua")))
