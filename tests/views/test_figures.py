@@ -25,6 +25,7 @@ from jianghua.years.formulations import formulations
 from jianghua.years.keyness import keyness
 from jianghua.years.shares import compare_years, speech_table, topic_years
 from tests import toy as made
+from tests.views.year_tables import year_tables
 
 EFFECT = pd.DataFrame(
     [
@@ -58,7 +59,7 @@ def tables(toy_model: TopicModel, toy_bag: Bag) -> dict[str, pd.DataFrame]:
     coders = {"a": simulate_coder(trial, 0.9), "b": simulate_coder(trial, 0.2, seed=1)}
     keyed = keyness(toy_bag, (2018, 2018), (2023, 2023))
     terms = formulations(count(made.toy_tokens()), [made.TIFA, "芯片", "火箭"])
-    return {
+    return year_tables() | {
         "theme_shares": years.table,
         "validation": score(trial.key, coders).topics,
         "topic_years": topic_years(themes),
@@ -73,7 +74,8 @@ def tables(toy_model: TopicModel, toy_bag: Bag) -> dict[str, pd.DataFrame]:
 
 
 FIGURES = ("theme_shares", "validation", "topic_years", "topic_map", "formulation_timelines", "keyness",
-           "speech_themes", "topic_choice", "date_clues", "set_aside_effect")  # fmt: skip
+           "speech_themes", "topic_choice", "date_clues", "set_aside_effect",
+           *year_tables())  # fmt: skip
 
 
 def written(drawing: Any) -> str:

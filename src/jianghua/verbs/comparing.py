@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jianghua import store
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
-from jianghua.verbs.places import model_folder, project_of, themes_of
+from jianghua.verbs.places import lexicon_of, model_folder, project_of, themes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -303,6 +303,8 @@ def compare_pair(
     matter = Matter(collection, Asked(), reference)
     speeches = {speech.id: speech for speech in read_corpus(collection)}
     found = compare_speeches(matter.themes, a, b, matter.bag, speeches.values())
+    empty = found.keyness["word"].isin(lexicon_of(collection).set_aside)
+    found = replace(found, keyness=found.keyness[~empty])
     table = pair_table(found, speeches[a], speeches[b])
     return [
         _shared_line(found.shared),

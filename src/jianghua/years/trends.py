@@ -133,7 +133,8 @@ def _band(smoother: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats,
     import numpy as np
     from scipy.stats import t
 
-    trend = np.clip(smoother @ y, 1e-6, 1 - 1e-6)
+    # no course leaves the range of what it smooths: near 0 the variance would vanish, too
+    trend = np.clip(smoother @ y, max(y.min(), 1e-6), min(y.max(), 1 - 1e-6))
     size = trend * (1 - trend)
     freedom = max(len(y) - 2 * smoother.trace() + (smoother**2).sum(), 1.0)
     dispersion = (weights * (y - trend) ** 2 / size).sum() / freedom

@@ -8,6 +8,7 @@ matplotlib settings. Only this package imports matplotlib.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -160,6 +161,11 @@ def need(table: pd.DataFrame, figure: str, *columns: str) -> None:
         raise JianghuaError(found, figure, "the table that jianghua compare writes")
 
 
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, a field a column."""
+    yield from table.itertuples()
+
+
 def theme_names(
     table: pd.DataFrame, language: str, english: Mapping[str, str] | None
 ) -> dict[str, str]:
@@ -210,12 +216,12 @@ def choose_themes(table: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
     return pd.concat([table[table["theme"] == theme] for theme in themes], ignore_index=True)
 
 
-def year_axis(axes: Axes, years: Sequence[int]) -> None:
+def year_axis(axes: Axes, years: Sequence[int], nbins: int = 6) -> None:
     """Years as whole numbers, from the first to the last."""
     from matplotlib.ticker import MaxNLocator
 
     axes.set_xlim(min(years) - 1, max(years) + 1)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=nbins))
 
 
 def band_note(table: pd.DataFrame, language: str) -> str:
@@ -224,7 +230,42 @@ def band_note(table: pd.DataFrame, language: str) -> str:
     return say(BAND, language).format("；".join(kinds) if language == "zh" else "; ".join(kinds))
 
 
+def caption(figure: Figure, notes: Sequence[str], language: str, size: float = 8) -> None:
+    """Notes under a figure, on as many lines as its width needs; a note is broken only where it is
+    longer than a line."""
+    room = 72 * figure.get_figwidth() / size - 2  # signs of a line, a Chinese one counting one
+    comma, lines = ("；" if language == "zh" else "; "), [""]
+    for piece in (piece for note in notes if note for piece in _broken(note, room)):
+        joined = f"{lines[-1]}{comma}{piece}" if lines[-1] else piece
+        if _signs(joined) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(piece)
+    figure.supxlabel("\n".join(lines), fontsize=size, color=INK, linespacing=1.4)
+
+
+def _signs(text: str) -> float:
+    """Width of a text in Chinese signs; others take about half."""
+    return sum(1.0 if ord(sign) > 0x2E7F else 0.56 for sign in text)
+
+
+def _broken(note: str, room: float) -> list[str]:
+    """A note in pieces that fit a line, cut at blanks and commas where it has them."""
+    pieces = [""]
+    for part in re.findall(r"[^ ，、；]*[ ，、；]?", note):
+        if pieces[-1] and _signs(pieces[-1] + part) > room:
+            pieces.append("")
+        pieces[-1] += part
+    return pieces
+
+
 def absences(years: Sequence[int]) -> list[tuple[int, int]]:
     """First and last year of each gap between the years of a corpus."""
     runs = runs_of(years)
     return [(a[-1] + 1, b[0] - 1) for a, b in pairwise(runs)]
+
+
+def mark_absences(axes: Axes, years: Sequence[int]) -> None:
+    """Grey where the corpus has no speech."""
+    for start, end in absences(years):
+        axes.axvspan(start - 0.5, end + 0.5, color="#e6e6e6", zorder=0, linewidth=0)

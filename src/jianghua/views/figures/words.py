@@ -11,8 +11,8 @@ from jianghua.views.figures.drawing import (
     ORANGE,
     RED,
     Drawing,
-    absences,
     canvas,
+    mark_absences,
     need,
     say,
     shown,
@@ -75,8 +75,7 @@ def _term_strip(axes: Axes, rows: pd.DataFrame, term: str, years: Sequence[int])
     coined = rows["first_year"].dropna()
     if len(coined) and years[0] <= int(coined.iloc[0]) <= years[-1]:
         axes.axvline(int(coined.iloc[0]) - 0.5, color=RED, linewidth=1.2)
-    for start, end in absences(years):
-        axes.axvspan(start - 0.5, end + 0.5, color="#e6e6e6", zorder=0, linewidth=0)
+    mark_absences(axes, years)
     axes.set_ylabel(shown(term), rotation=0, ha="right", va="center")
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(bottom=False, labelbottom=False, length=0, labelsize=6)
