@@ -188,7 +188,8 @@ def _check(options: argparse.Namespace) -> int:
     if options.contexts:
         say(verbs.show_contexts(options.collection, options.contexts))
         return 0
-    problems = verbs.check(options.collection)
+    check = verbs.check_model if options.model else verbs.check
+    problems = check(options.collection)
     if options.json:
         import json
 
@@ -379,6 +380,11 @@ def build_parser() -> argparse.ArgumentParser:
     one = verb("check", _check, "report every problem of a collection", "check corpus/mine --json")
     collection(one)
     one.add_argument("--json", action="store_true", help="the report as JSON")
+    one.add_argument(
+        "--model",
+        action="store_true",
+        help="report instead what changed since the model was fitted",
+    )
     one.add_argument(
         "--contexts", nargs="+", metavar="TERM",
         help="show instead where these terms stand, and what they are counted as there",

@@ -16,30 +16,36 @@ from jianghua.store.manifests import MODEL_FORMAT, read_manifest
 from jianghua.store.models import read_model, versions, write_model
 from jianghua.store.namings import add_namings
 from jianghua.store.pictures import write_figure
-from jianghua.store.tables import TEXT_COLUMNS, read_table, write_rows, write_table, write_tables
 from jianghua.store.replaying import TableDifference, compare_tables
 from jianghua.store.runs import Run, read_runs, record_run
+from jianghua.store.tables import TEXT_COLUMNS, read_table, write_rows, write_table, write_tables
 from jianghua.store.writing import digest, write_bytes, write_folder, write_text, write_together
 
 __all__ = [
-    "Run", "TableDifference", "compare_tables", "packed_counts", "read_runs", "record_run",
-    "unpack_archive", "write_archive",
     "COUNTS_COLUMNS",
     "MODEL_FORMAT",
     "TEXT_COLUMNS",
+    "Run",
+    "TableDifference",
     "add_namings",
     "catalog_row",
+    "compare_tables",
     "digest",
     "kept_fits",
     "locked",
+    "packed_counts",
     "read_bag",
     "read_key",
     "read_manifest",
     "read_model",
     "read_removals",
     "read_rows",
+    "read_runs",
     "read_table",
+    "record_run",
+    "unpack_archive",
     "versions",
+    "write_archive",
     "write_bytes",
     "write_catalog",
     "write_counts",

@@ -9,15 +9,37 @@ from jianghua.verbs.adding import add
 from jianghua.verbs.citing import cite
 from jianghua.verbs.collecting import check, count, show_contexts
 from jianghua.verbs.comparing import compare, compare_pair, place
-from jianghua.verbs.modelling import fit, name, pruned_bag, try_topics
+from jianghua.verbs.modelling import check_model, fit, name, pruned_bag, try_topics
 from jianghua.verbs.packing import pack, replay, unpack
 from jianghua.verbs.places import lexicon_of, model_folder, project_of, themes_of
 from jianghua.verbs.showing import draw, english_names, explore, kwic
 from jianghua.verbs.validating import make_sheets, score_sheets
 
 __all__ = [
-    "cite", "pack", "replay", "unpack",
-    "add", "check", "compare", "compare_pair", "count", "draw", "english_names", "explore", "fit", "kwic",
-    "lexicon_of", "make_sheets", "model_folder", "name", "place", "project_of", "pruned_bag", "score_sheets", "show_contexts",
-    "themes_of", "try_topics",
+    "add",
+    "check",
+    "check_model",
+    "cite",
+    "compare",
+    "compare_pair",
+    "count",
+    "draw",
+    "english_names",
+    "explore",
+    "fit",
+    "kwic",
+    "lexicon_of",
+    "make_sheets",
+    "model_folder",
+    "name",
+    "pack",
+    "place",
+    "project_of",
+    "pruned_bag",
+    "replay",
+    "score_sheets",
+    "show_contexts",
+    "themes_of",
+    "try_topics",
+    "unpack",
 ]  # fmt: skip
