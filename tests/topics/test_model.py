@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from jianghua.errors import JianghuaError
-from jianghua.topics.model import TopicModel, frex
+from jianghua.topics.model import TopicModel, frex, relevance
 from jianghua.words.bag import Bag
 
 TOPIC_WORDS = np.array([[0.5, 0.4, 0.1], [0.2, 0.7, 0.1]])
@@ -37,6 +37,26 @@ def test_lift_by_hand() -> None:
     assert model().scores("lift")[0] == pytest.approx([4 / 3, 0.8, 0.8])
 
 
+def test_score_by_hand() -> None:
+    """甲 in topic 0: 0.5 (ln 0.5 − (ln 0.5 + ln 0.2) / 2) = 0.25 ln 2.5; 丙, alike in both, 0."""
+    scores = model().scores("score")
+    assert scores[0] == pytest.approx([0.25 * np.log(2.5), 0.2 * np.log(4 / 7), 0])
+
+
+def test_relevance_by_hand() -> None:
+    """甲 in topic 0 has the lift 4/3: 0.6 ln 0.5 + 0.4 ln(4/3)."""
+    assert model().scores("relevance")[0, 0] == pytest.approx(
+        0.6 * np.log(0.5) + 0.4 * np.log(4 / 3)
+    )
+
+
+def test_relevance_at_its_ends() -> None:
+    """λ = 1 ranks by probability, λ = 0 by lift (Sievert & Shirley 2014)."""
+    totals = np.array([3, 4, 1])
+    assert np.exp(relevance(TOPIC_WORDS, totals, 1)) == pytest.approx(TOPIC_WORDS)
+    assert np.exp(relevance(TOPIC_WORDS, totals, 0)) == pytest.approx(model().scores("lift"))
+
+
 def test_weights_by_hand() -> None:
     """Both passages have four words, so topic 0 holds (0.75 + 0.5) / 2 of all words."""
     assert model().weights == pytest.approx([0.625, 0.375])
@@ -62,7 +82,7 @@ def test_ties_keep_the_order_of_words() -> None:
 
 def test_unknown_order_is_refused() -> None:
     """An order of words that is not known is refused with the known ones."""
-    with pytest.raises(JianghuaError, match="probability, frex or lift"):
+    with pytest.raises(JianghuaError, match="probability, frex, lift, score or relevance"):
         model().top_words(by="tfidf")
 
 

@@ -1,7 +1,9 @@
-"""Reading topics: their distances on a map, and the passages that show them best."""
+"""Reading topics: their distances on a map, their correlations, the passages that show them best."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jianghua.topics.themes import Themes
@@ -10,6 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    from jianghua.speeches.passages import Passage
+    from jianghua.topics.model import TopicModel
 
     Floats = NDArray[np.float64]
 
@@ -64,25 +69,75 @@ def topic_map(themes: Themes) -> pd.DataFrame:
     )
 
 
-def typical_passages(themes: Themes, theme: str, n: int = 5, per_speech: int = 1) -> pd.DataFrame:
+def topic_correlations(model: TopicModel) -> pd.DataFrame:
+    """One row per pair of topics: topic_a, topic_b, correlation, log_ratio; most alike first.
+
+    ``correlation`` is Pearson's of their shares over passages, as stm's topicCorr has it: shares
+    sum to 1, so two great topics must repel each other. ``log_ratio`` is that of the logarithms
+    of the shares over their geometric mean in the passage, which frees it of the largest part of
+    that (Aitchison 1986, ch. 4). Topics that go together above 0 belong to one field of speech.
+    """
+    import numpy as np
+    import pandas as pd
+
+    shares = np.maximum(model.passage_topics, 1e-12)
+    logs = np.log(shares)
+    ratios = logs - logs.mean(axis=1, keepdims=True)
+    plain, freed = (_correlations(values) for values in (shares, ratios))
+    a, b = np.triu_indices(model.topics, 1)
+    table = pd.DataFrame(
+        {"topic_a": a, "topic_b": b, "correlation": plain[a, b], "log_ratio": freed[a, b]}
+    )
+    return table.sort_values("correlation", ascending=False, kind="stable", ignore_index=True)
+
+
+def _correlations(values: Floats) -> Floats:
+    """Pearson's correlation of the columns of P × K: K × K; nan for one that never varies."""
+    import numpy as np
+
+    centred = values - values.mean(axis=0)
+    scale = np.sqrt((centred**2).sum(axis=0))
+    apart = np.outer(scale, scale)
+    return np.divide(centred.T @ centred, apart, out=np.full_like(apart, np.nan), where=apart > 0)
+
+
+def typical_passages(
+    themes: Themes, theme: str, n: int = 5, per_speech: int = 1, per_year: int = 2
+) -> pd.DataFrame:
     """One row per passage, most typical first: speech, title, year, passage, start, share, text.
 
     At most ``per_speech`` passages a speech, so that one speech cannot speak for a theme (stm's
-    findThoughts does not ask). ``start`` and ``text`` are empty where only counts are at hand.
+    findThoughts does not ask), and ``per_year`` a year, so that one campaign cannot either; where
+    that leaves fewer than ``n``, the years have no limit. ``start`` and ``text`` are empty where
+    only counts are at hand.
     """
     import numpy as np
     import pandas as pd
 
     shares = themes.passage_themes[:, themes.names.index(theme)]
-    rows, taken = [], dict[str, int]()
-    for i in np.argsort(-shares, kind="stable"):
-        passage = themes.model.bag.passages[i]
-        speech = passage.speech
-        if taken.get(speech.id, 0) < per_speech:
-            taken[speech.id] = taken.get(speech.id, 0) + 1
-            rows.append((speech.id, speech.title, speech.year, passage.number, passage.start,
-                         float(shares[i]), passage.text))  # fmt: skip
-        if len(rows) == n:
-            break
+    order = np.argsort(-shares, kind="stable").tolist()
+    passages = [themes.model.bag.passages[i] for i in order]
+    spread = _spread(passages, per_speech, per_year)
+    taken = sorted((spread if len(spread) >= n else _spread(passages, per_speech, n))[:n])
+    rows = [
+        (p.speech.id, p.speech.title, p.speech.year, p.number, p.start, float(shares[order[i]]),
+         p.text)
+        for i, p in ((i, passages[i]) for i in taken)
+    ]  # fmt: skip
     columns = ["speech", "title", "year", "passage", "start", "share", "text"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _spread(passages: Sequence[Passage], per_speech: int, per_year: int) -> list[int]:
+    """Positions of passages, in their order, of which no speech and no year has too many; speeches
+    without a year are years of their own."""
+    speeches, years = Counter[str](), Counter[object]()
+    kept = []
+    for i, passage in enumerate(passages):
+        speech = passage.speech
+        year = speech.year or speech.id
+        if speeches[speech.id] < per_speech and years[year] < max(per_year, per_speech):
+            speeches[speech.id] += 1
+            years[year] += 1
+            kept.append(i)
+    return kept

@@ -83,8 +83,8 @@ class TopicModel:
     def top_words(self, n: int = 10, by: str = "probability") -> pd.DataFrame:
         """One row per topic and word, best first: topic, rank (from 1), word, score, seed.
 
-        ``by`` is ``probability``, ``frex`` or ``lift`` (see `scores`); ``seed`` marks the words
-        that a guide had named for this topic before the fit.
+        ``by`` is an order of `scores`; ``seed`` marks the words that a guide had named for this
+        topic before the fit.
         """
         import pandas as pd
 
@@ -103,15 +103,22 @@ class TopicModel:
         return frex(self.topic_words)  # ranks the whole vocabulary: once is enough
 
     def scores(self, by: str) -> Floats:
-        """K × W: ``probability`` of the word in the topic, ``frex`` or ``lift``."""
+        """K × W, higher is better: ``probability`` of the word in the topic, ``frex``, ``lift``,
+        ``score`` or ``relevance`` (λ = 0.6), each as the function of its name has it."""
         match by:
             case "probability":
                 return self.topic_words
             case "frex":
                 return self._frex
             case "lift":
-                return self.topic_words / (self.bag.totals / self.bag.totals.sum())
-        raise JianghuaError(f"unknown order of words {by!r}", "by", "probability, frex or lift")
+                return lift(self.topic_words, self.bag.totals)
+            case "score":
+                return score(self.topic_words)
+            case "relevance":
+                return relevance(self.topic_words, self.bag.totals)
+        raise JianghuaError(
+            f"unknown order of words {by!r}", "by", "probability, frex, lift, score or relevance"
+        )
 
 
 def _best(scores: Floats, n: int) -> list[int]:
@@ -133,3 +140,26 @@ def frex(topic_words: Floats, weight: float = 0.5) -> Floats:
     frequency = rankdata(topic_words, axis=1) / words
     exclusivity = rankdata(topic_words / topic_words.sum(axis=0), axis=1) / words
     return 1 / (weight / frequency + (1 - weight) / exclusivity)
+
+
+def lift(topic_words: Floats, totals: NDArray[np.int64]) -> Floats:
+    """Probability of a word in a topic over its share of the corpus, K × W (Taddy 2012; as in R's
+    stm). ``totals`` are its occurrences, W."""
+    return topic_words / (totals / totals.sum())
+
+
+def score(topic_words: Floats) -> Floats:
+    """β (ln β − mean of ln β over topics), K × W (`score` of R's lda and stm packages)."""
+    import numpy as np
+
+    logs = np.log(topic_words)
+    return topic_words * (logs - logs.mean(axis=0))
+
+
+def relevance(topic_words: Floats, totals: NDArray[np.int64], weight: float = 0.6) -> Floats:
+    """λ ln φ + (1 − λ) ln(φ / p), K × W (Sievert & Shirley 2014, eq. 1; readers did best near
+    λ = 0.6). ``totals`` are the words' occurrences in the corpus, W; p is their share of it."""
+    import numpy as np
+
+    logs = np.log(topic_words)
+    return weight * logs + (1 - weight) * (logs - np.log(totals / totals.sum()))
