@@ -158,7 +158,9 @@ def _mended(text: str) -> Decoded:
 
 def is_text(text: str) -> bool:
     """Whether a decoded file can be a text at all, and not a program or a picture."""
-    if not text:
+    words = _CONTROL.sub("", text)
+    if not words:
         return False
-    controls, lost = len(_CONTROL.findall(text)), text.count("\ufffd")
-    return controls <= 0.02 * len(text) and lost <= 0.15 * len(text)
+    controls, lost = len(text) - len(words), text.count("\ufffd")
+    few = controls <= 0.02 * len(text) or plausibility(words) >= _PLAUSIBLE
+    return few and controls <= 0.6 * len(text) and lost <= 0.15 * len(text)

@@ -213,7 +213,7 @@ _FIELD = re.compile(
     rf"(?:本文标题|文章标题|原标题|标题|主题|title)\s*[：:]\s*(?:转发[：:])?\s*(\S[^\n]{{2,60}}?{_GENRE_AT})",
     re.I,
 )
-_FILE = re.compile(r"^\s*(.{3,60}?)\.(?:docx?|pdf|wps|txt|rtf)\s*$", re.M | re.I)
+_FILE = re.compile(r"^[^\S\n]*(.{3,60}?)\.(?:docx?|pdf|wps|txt|rtf)[^\S\n]*$", re.M | re.I)
 _QUOTED = re.compile(rf"《([^》\n]{{4,50}}{_GENRE_AT}[^》\n]{{0,6}})》")
 _VISIT = re.compile(rf"推荐访问[：:][^\n]*?\s(\S{{4,40}}{_GENRE_AT})(?=\s|$)")
 

@@ -40,9 +40,9 @@ def doubts(text: str) -> Iterator[str]:
     """What is odd about a text, one line each: its language, its characters, traces of damage."""
     han = len(_HAN.findall(text))
     if foreign := _foreign(text, han):
-        yield f"only {han} Chinese characters, seems to be {foreign}: is this a Chinese speech?"
+        yield f"only {han} Chinese characters, seems to be {foreign}: perhaps no Chinese speech"
     elif han < 0.3 * len(re.sub(r"\s", "", text)):
-        yield f"only {han} Chinese characters: is this a Chinese speech?"
+        yield f"only {han} Chinese characters: perhaps no Chinese speech"
     elif plausibility(text) < 0.25:
         yield "the characters are unusual: perhaps decoded wrongly"
     if spoilt := len(_SPOILT.findall(text)):
@@ -70,7 +70,8 @@ def why_no_speech(text: str, kind: str) -> str:
 
     Only what has hardly a sentence is judged by its words; a speech may speak of captchas.
     """
-    sentences = [line for line in re.findall(r"[^。！？!?\n]{15,}[。！？!?]", text) if "，" in line]
+    stretches = re.findall(r"([^。！？!?\n]+)([。！？!?]?)", text)
+    sentences = [words for words, end in stretches if end and len(words) >= 15 and "，" in words]
     prose = sum(map(len, sentences))
     if prose >= 150 or len(text) > 20_000:
         return ""

@@ -1,7 +1,7 @@
 """Files are read in a process of their own, which may hang, crash or grow without harm.
 
 The worker gets one path at a time and answers with plain JSON, each message after its length.
-It has no more than a gigabyte, and is killed and replaced when a file takes too long.
+It has less than a gigabyte of memory, and is killed and replaced when a file takes too long.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -27,8 +28,8 @@ from jianghua.speeches.removals import Removal
 if TYPE_CHECKING:
     from jianghua.speeches.preparing import Prepared
 
-SECONDS = 15.0  # for one file; a report of thirty pages takes a tenth of a second
-MEMORY = 1 << 30  # bytes of address space for the worker
+SECONDS = 18.0  # for one file; a report of thirty pages takes a tenth of a second
+MEMORY = 900 << 20  # bytes of address space for the worker; with ours less than a gigabyte
 _RECYCLED = 400 << 20  # bytes of memory from which on a worker is replaced after its file
 _LARGEST_ANSWER = 1 << 30
 _SIMPLER = "open it, and save its text alone as .txt"
@@ -74,11 +75,11 @@ class Reader:
         return tuple(map(_prepared, answer["speeches"]))
 
     def _answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What the worker says; a worker that breaks on its second file or later may have been
-        worn out by the ones before, so a fresh one tries again."""
-        used = self._used
+        """What the worker says; a worker that breaks early on its second file or later may have
+        been worn out by the ones before, so a fresh one tries again."""
+        used, begun = self._used, time.monotonic()
         answer = self._asked(request)
-        if answer is None and used and not self._late:
+        if answer is None and used and time.monotonic() - begun < self._seconds / 5:
             answer = self._asked(request)
         if answer is None:
             return {"error": {**self._what_happened(), "where": request["path"]}}

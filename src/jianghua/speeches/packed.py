@@ -37,7 +37,9 @@ def parse_part(
             parser.Parse(piece)
         parser.Parse(b"", True)
     except TooMuch as error:
-        raise JianghuaError(str(error), path, "open it in Word and save it anew") from None
+        raise JianghuaError(
+            str(error), path, "open it and save it anew, or its text alone as .txt"
+        ) from None
     except (expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, zlib.error) as error:
         raise JianghuaError("is a damaged Office file", path, "get the file again") from error
     except (RuntimeError, NotImplementedError) as error:  # zipfile's words for a password

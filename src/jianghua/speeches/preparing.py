@@ -51,7 +51,8 @@ def prepare_speeches(path: str | Path, whole: bool = False) -> tuple[Prepared, .
     source = read_source(path)
     cleaned = clean(source.text, source.outside)
     if not cleaned.text:
-        raise JianghuaError("nothing is left after cleaning", path, "see whether it holds a speech")
+        why = "; ".join(["nothing is left after cleaning", *doubts(source.text)])
+        raise JianghuaError(why, path, "see whether it holds a speech")
     if why := why_no_speech(cleaned.text, source.kind):
         raise JianghuaError(why, path, "save the speech itself, as .txt or .docx")
     starts = speech_starts(cleaned.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from jianghua.speeches.removals import Cut
 from jianghua.speeches.source import Source
 
 _MOST_PAGES = 1500
+_PATIENCE = 6.0  # seconds for the slower of two readers
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ _Page = list[_Printed]
 
 
 def read_pdf(content: bytes, path: Path) -> Source:
+    """The text layer of a PDF; running heads, feet and page numbers are marked as outside."""
     second = _pdfium_pages(content, path)
     pages, warnings = _better(_modern(_plumber_pages(content)), _modern(second))
     letters = sum(len(line.text) for page in pages for line in page)
@@ -74,9 +77,16 @@ def _plumber_pages(content: bytes) -> list[_Page]:
     import pdfplumber
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    begun = time.monotonic()
+    pages = []
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
-            return [_printed_lines(page) for page in pdf.pages]
+            for page in pdf.pages:
+                pages.append(_printed_lines(page))
+                page.close()  # what a page has drawn is kept otherwise
+                if time.monotonic() - begun > _PATIENCE:
+                    return []
+        return pages
     except Exception:  # whatever it stumbles over, the other reader has the file open already
         return []
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from jianghua.errors import JianghuaError
 from jianghua.speeches.characters import without_surrogates
 from jianghua.speeches.decoding import decode, is_text
-from jianghua.speeches.source import LARGEST, Source, read_bytes
+from jianghua.speeches.source import LARGEST, LONGEST, MOST_LINES, Source, read_bytes
 from jianghua.speeches.wordfile import body_name, read_docx
 
 __all__ = ["LARGEST", "Source", "read_source"]
@@ -36,7 +36,16 @@ def read_source(path: str | Path) -> Source:
         raise JianghuaError(found, path, "save it again as .docx or .txt") from error
     if not source.text.strip():
         raise JianghuaError("holds no text", path, "open it and save its text as .txt or .docx")
+    _check_length(source.text, path)
     return replace(source, text=without_surrogates(source.text))
+
+
+def _check_length(text: str, path: Path) -> None:
+    lines = sum(not line.isspace() for line in text.splitlines())
+    for number, most, what in ((len(text), LONGEST, "characters"), (lines, MOST_LINES, "lines")):
+        if number > most:
+            found = f"holds {number} {what}, more than any speech"
+            raise JianghuaError(found, path, "split it into one file a speech")
 
 
 def _reader(kind: str) -> Callable[[bytes, Path], Source]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from jianghua.errors import JianghuaError
 from jianghua.speeches.removals import Cut
 
+LONGEST = 1_500_000  # characters; eighty hours of speaking
+MOST_LINES = 60_000
 LARGEST = 50 * 1024 * 1024  # bytes; no speech comes near, a dump or a disk image does
 
 

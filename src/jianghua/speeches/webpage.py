@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from jianghua.errors import JianghuaError
 from jianghua.speeches.decoding import decode
 from jianghua.speeches.removals import Cut
-from jianghua.speeches.source import Source
+from jianghua.speeches.source import LONGEST, Source
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -80,13 +80,18 @@ _AROUND = re.compile(
     re.I,
 )  # fmt: skip
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.I)
-_LARGEST_CHECKED = 1_000_000  # characters; trafilatura needs minutes beyond
+_MOST_TAGS = 300_000
+_MOST_CHECKED = 20_000  # tags; trafilatura needs minutes beyond
+_SAVE_TEXT = "open the page and save its text as .txt"
 
 
 def read_html(content: bytes, path: Path) -> Source:
+    """The visible text of a page; what surrounds its article is marked as outside."""
     content = _unwrapped(content)
     declared = _CHARSET.search(content[:4096])
     decoded = decode(content, declared[1].decode("ascii") if declared else "")
+    if (tags := decoded.text.count("<")) > _MOST_TAGS:
+        raise JianghuaError(f"holds {tags} tags, more than any article", path, _SAVE_TEXT)
     root = _parsed(decoded.text, path)
     lines = list(_page_lines(root))
     text = "".join(line.text for line in lines)
@@ -278,7 +283,7 @@ def _page_meta(root: HtmlElement) -> dict[str, str]:
 
 def _second_opinion(page: str, lines: list[_Line], main: set[int]) -> Iterator[str]:
     """A warning where trafilatura sees another main text than we do."""
-    if len(page) > _LARGEST_CHECKED:
+    if page.count("<") > _MOST_CHECKED or len(page) > LONGEST:
         return
     import trafilatura
 

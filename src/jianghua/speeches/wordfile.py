@@ -13,7 +13,7 @@ from pathlib import Path
 from jianghua.errors import JianghuaError
 from jianghua.speeches.packed import TooMuch, parse_part
 from jianghua.speeches.removals import Cut
-from jianghua.speeches.source import Source
+from jianghua.speeches.source import LONGEST, Source
 
 _DEEPEST = 2000  # elements in one another
 _BODY = re.compile(r"word/document\d*\.xml")
@@ -96,7 +96,7 @@ class _Part:
         self.lines: list[str] = []
         self.seen: Counter[str] = Counter()
         self._levels = [_Level(self.lines)]
-        self._hidden = self._depth = 0
+        self._hidden = self._depth = self._length = 0
         self._reads = False
 
     def open(self, tag: str, _: dict[str, str]) -> None:
@@ -123,6 +123,9 @@ class _Part:
     def words(self, words: str) -> None:
         if self._reads and not self._hidden:
             self._levels[-1].paragraph.append(words)
+            self._length += len(words)
+            if self._length > LONGEST:
+                raise TooMuch(f"holds over {LONGEST} characters, more than any speech")
 
     def close(self, tag: str) -> None:
         name = tag.rpartition("}")[2]

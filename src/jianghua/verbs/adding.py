@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,14 +58,18 @@ class Record:
 
 
 def add(
-    paths: Sequence[Path], collection: Path, rights: str = "", told: Told = silent
+    paths: Sequence[Path],
+    collection: Path,
+    rights: str = "",
+    told: Told = silent,
+    reader: Reader | None = None,
 ) -> tuple[list[str], int]:
     """Read, clean, date and catalogue files; returns lines to print and the number rejected.
 
     A folder with a ``catalog.csv`` or ``catalog.xlsx`` of its own describes its files: what it
     states goes before what the texts say. ``added.csv`` holds one record per file found, written
     before the first one is read; a bad file never stops the others, and a run that is stopped
-    keeps what it has done.
+    keeps what it has done. A ``reader`` that is given goes on living.
     """
     from jianghua.speeches.isolating import Reader
     from jianghua.speeches.preparing import walk
@@ -74,8 +78,8 @@ def add(
     if missing:
         raise JianghuaError("no such file or folder", ", ".join(missing), "check the spelling")
     files = sorted(set(walk(paths)))
-    with Reader() as reader:
-        run = _Run(collection, rights, reader, [Record(_named(path)) for path, _ in files])
+    with nullcontext(reader) if reader else Reader() as own:
+        run = _Run(collection, rights, own, [Record(_named(path)) for path, _ in files])
         run.save()
         try:
             for number, (path, skip) in enumerate(files):
