@@ -15,9 +15,12 @@ SHARED ?= ../shared
 
 N := corpus/national
 L := corpus/speeches
+P := corpus/provinces
 STAMPS := build/stamps
 SPANS := 1978-1992 2012-2026
 THEMES := 创新 解放思想 干部精气神
+PLACED := $(THEMES) 生态环境 农业农村 开放
+PAIR := 82ed5207d6 43962ad435
 TERMS := 人民公社 四个现代化 解放思想 实事求是 改革开放 精神文明建设 社会主义市场经济 科教兴国 \
   可持续发展 三个代表 科学发展观 和谐社会 创新 供给侧结构性改革 脱贫攻坚 生态文明建设 一带一路 \
   高质量发展 乡村振兴 新质生产力
@@ -72,8 +75,11 @@ LISTS := $(wildcard src/jianghua/words/data/*.csv corpus/lexicon/*.csv)
 COUNTS := $(N)/counts.csv.gz $(N)/catalog.csv
 MODEL := build/national/model/settings.json
 TRIALS := build/national/trials.csv
-NATIONAL := theme_shares topic_years topic_map formulation_timelines keyness topic_choice
-FIGURES := $(NATIONAL) speech_themes
+NATIONAL := theme_shares topic_years topic_map trend change_points span_differences \
+  share_sensitivity keyness theme_keyness formulation_timelines risers_and_fallers heat topic_choice
+LOCAL := speech_themes nearest_year side_by_side
+PANEL := place_years distance_to_national lead_lag
+FIGURES := $(NATIONAL) $(LOCAL) $(PANEL)
 
 all-figures: $(FIGURES:%=$(STAMPS)/%) $(STAMPS)/explorer
 
@@ -89,17 +95,24 @@ $(TRIALS): $(COUNTS) $(LISTS) $(call ROOM,words) $(call ROOM,topics)
 
 $(STAMPS)/compare: $(MODEL) $(TRIALS) $(N)/themes.toml $(call ROOM,years)
 	@mkdir -p $(STAMPS)
-	$(J) compare $(N) --years $(SPANS) --terms $(TERMS)
+	$(J) compare $(N) --years $(SPANS) --themes $(THEMES) --terms $(TERMS)
 	@touch $@
 
 $(STAMPS)/place: $(MODEL) $(N)/themes.toml $(L)/counts.csv.gz $(L)/catalog.csv $(call ROOM,years)
 	@mkdir -p $(STAMPS)
 	$(J) compare $(L) --model $(N) --themes $(THEMES)
+	$(J) compare $(L) --model $(N) --speeches $(PAIR)
+	@touch $@
+
+$(STAMPS)/panel: $(MODEL) $(N)/themes.toml $(P)/counts.csv.gz $(P)/catalog.csv $(call ROOM,years)
+	@mkdir -p $(STAMPS)
+	$(J) compare $(P) --model $(N) --themes $(PLACED)
 	@touch $@
 
 # A table whose content did not change keeps its time, and its figure is not drawn again.
 $(NATIONAL:%=figures/%.csv): $(STAMPS)/compare ;
-figures/speech_themes.csv: $(STAMPS)/place ;
+$(LOCAL:%=figures/%.csv): $(STAMPS)/place ;
+$(PANEL:%=figures/%.csv): $(STAMPS)/panel ;
 
 $(STAMPS)/%: figures/%.csv $(call ROOM,views/figures)
 	$(J) draw $* --figures figures
@@ -111,10 +124,17 @@ $(STAMPS)/explorer: $(MODEL) $(N)/themes.toml src/jianghua/views/explorer.py
 
 # --- the shipped collections: catalogue and counts are committed, texts are not -----------------
 
+# The years that all four provinces have.
+PANEL_YEARS := $(wildcard $(foreach y,200[3-9] 201? 202?,$(SHARED)/corpora/gwr-provincial/*-$(y).txt))
+
 corpora: $(READY)
 	rm -rf $(N)/catalog.csv $(N)/texts $(N)/removed $(L)/catalog.csv $(L)/texts $(L)/removed
+	rm -rf $(P)/catalog.csv $(P)/texts $(P)/removed
 	$(J) add $(SHARED)/corpora/gwr-national --to $(N) \
 	  --rights "public document of the state; licence of the copy unclear, text not shipped" | tail -n 1
 	$(J) add $(SHARED)/seeds --to $(L) --rights "unknown, text not shipped" | tail -n 1
+	$(J) add $(PANEL_YEARS) --to $(P) \
+	  --rights "public document of the state; licence of the copy unclear, text not shipped" | tail -n 1
 	$(J) count $(N)
 	$(J) count $(L)
+	$(J) count $(P)

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 def draw(names: Iterable[str], folder: Path, language: str = "zh") -> list[str]:
     """Draw every figure whose table is there (or the named ones), SVG and PNG beside the table."""
-    from jianghua.views.figures import FIGURES, WITH_THEMES
+    from jianghua.views.figures import FIGURES
 
+    names = list(names)
     english = english_names(folder) if language == "en" else {}
-    chosen = list(names) or [f for f in FIGURES if (folder / f"{f}.csv").is_file()]
+    chosen = names or [f for f in FIGURES if (folder / f"{f}.csv").is_file()]
     unknown = [f for f in chosen if f not in FIGURES]
     if unknown:
         raise JianghuaError(
@@ -28,16 +29,36 @@ def draw(names: Iterable[str], folder: Path, language: str = "zh") -> list[str]:
         )
     if not chosen:
         raise JianghuaError("no table of a figure", folder, "jianghua compare, which writes them")
-    lines = []
+    lines, wrong = [], []
     for figure in chosen:
-        path = folder / f"{figure}.csv"
         try:
-            named = {"english": english} if figure in WITH_THEMES else {}
-            drawing = FIGURES[figure](store.read_table(path), language=language, **named)
-        except AssertionError as claim:
-            raise JianghuaError(f"the table is false: {claim}", path, "jianghua compare") from claim
-        lines += [f"wrote {p}" for p in store.write_figure(folder / figure, drawing.images())]
+            lines += _draw_one(figure, folder, language, english, asked=figure in names)
+        except JianghuaError as error:  # the others are drawn all the same
+            wrong.append(error)
+    if len(wrong) > 1:
+        told = "; ".join(f"{error.where}: {error.found}" for error in wrong)
+        raise JianghuaError(told, folder, "jianghua compare")
+    if wrong:
+        raise wrong[0]
     return lines
+
+
+def _draw_one(
+    figure: str, folder: Path, language: str, english: dict[str, str], asked: bool
+) -> list[str]:
+    """Draw one figure from its table; an empty one is told, and refused where it was asked for."""
+    from jianghua.views.figures import FIGURES, WITH_THEMES
+
+    path = folder / f"{figure}.csv"
+    table = store.read_table(path)
+    if not len(table) and not asked:
+        return [f"no {figure}: nothing was found, its table has no rows"]
+    named = {"english": english} if figure in WITH_THEMES else {}
+    try:
+        drawing = FIGURES[figure](table, language=language, **named)
+    except AssertionError as claim:
+        raise JianghuaError(f"the table is false: {claim}", path, "jianghua compare") from claim
+    return [f"wrote {p}" for p in store.write_figure(folder / figure, drawing.images())]
 
 
 def english_names(figures: Path) -> dict[str, str]:
