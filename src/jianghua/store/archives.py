@@ -62,7 +62,9 @@ def unpack_archive(path: str | Path, folder: str | Path, most_bytes: int = MOST_
             folder.rmdir()
         aside.replace(folder)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise JianghuaError(f"not an archive that can be read: {error}", path, "get it again") from None
+        raise JianghuaError(
+            f"not an archive that can be read: {error}", path, "get it again"
+        ) from None
     finally:
         if aside.exists():
             shutil.rmtree(aside)
@@ -116,7 +118,8 @@ def _compare_manifest(folder: Path, found: Mapping[str, str], path: Path) -> Non
         raise JianghuaError(f"no {MANIFEST} in it", path, "an archive that jianghua pack made")
     text = (folder / MANIFEST).read_text(encoding="utf-8")
     said = {
-        row.get("path") or "": row.get("sha256") for row in csv.DictReader(io.StringIO(text, newline=""))
+        row.get("path") or "": row.get("sha256")
+        for row in csv.DictReader(io.StringIO(text, newline=""))
     }
     seen = {name: checksum for name, checksum in found.items() if name != MANIFEST}
     wrong = sorted(n for n in said.keys() | seen.keys() if said.get(n) != seen.get(n))

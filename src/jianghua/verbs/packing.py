@@ -59,8 +59,8 @@ def pack(
     data, texts = _data(study, corpus, counts)
     packed = {**data, **_results(study), **_code(study), **_notebooks(study)}
     packed, quoting = _without_quotations(packed, corpus)
-    packed |= _documents(study, packed, held)
-    packed |= _instructions(study, packed)
+    packed |= _documents(study, packed)
+    packed |= _instructions(study, packed, held)
     path = to or study.project / "build" / f"{study.name}.zip"
     store.write_archive(path, packed)
     return [*quoting, *texts, *([held] if held else []), *_packed_lines(packed, path)]
@@ -82,7 +82,10 @@ def _counts(study: _Study, fewer_than: int) -> tuple[Bag, str]:
     bag = store.read_bag(study.collection)
     if not fewer_than:
         return bag, ""
-    bag, held = hold_back(bag, fewer_than, _named_words(study))
+    named = _named_words(study)
+    # a rare unit that holds a named 提法 counts for it, so it stays as well
+    kept = [word for word in bag.words if any(term in word for term in named)]
+    bag, held = hold_back(bag, fewer_than, kept)
     return bag, (
         f"held back: {held.words} of {held.of_words} words ({held.occurrences} of "
         f"{held.of_occurrences} occurrences), said fewer than {fewer_than} times or in one speech "
@@ -92,8 +95,8 @@ def _counts(study: _Study, fewer_than: int) -> tuple[Bag, str]:
 
 def _named_words(study: _Study) -> set[str]:
     """Words that tables or guides name: without them these could not be made again."""
-    table = study.figures / "formulation_timelines.csv"
-    terms = set(store.read_table(table)["term"]) if table.is_file() else set()
+    tables = [store.read_table(path) for path in sorted(study.figures.glob("*.csv"))]
+    terms = {term for table in tables if "term" in table for term in table["term"] if term}
     guides = (_settings(study).get("guides") or {}).values()
     return terms | {word for guide in guides for word in guide["words"]}
 
@@ -222,7 +225,7 @@ def _without_quotations(packed: Files, corpus: Corpus) -> tuple[Files, list[str]
 # --- documents ------------------------------------------------------------------------------------
 
 
-def _documents(study: _Study, packed: Files, held: str) -> Files:
+def _documents(study: _Study, packed: Files) -> Files:
     """Methods in two languages, what to cite, and the codebook of the tables packed."""
     from jianghua.verbs.citing import cite
     from jianghua.views.codebook import codebook_of
@@ -240,7 +243,7 @@ def _documents(study: _Study, packed: Files, held: str) -> Files:
         "docs/codebook.csv": codebook_of(tables),
     }
     if _manifest(study):
-        found |= _methods(_facts(study, held))
+        found |= _methods(_facts(study))
     return found
 
 
@@ -253,7 +256,7 @@ def _methods(study: Study) -> Files:
     }
 
 
-def _facts(study: _Study, held: str) -> Study:
+def _facts(study: _Study) -> Study:
     """What the methods paragraph speaks of."""
     from jianghua.views.methods import Study
 
@@ -268,21 +271,24 @@ def _facts(study: _Study, held: str) -> Study:
     }  # fmt: skip
     tables = [study.build / "trials.csv", study.figures / "validation.csv"]
     trials, validation = (store.read_table(p) if p.is_file() else None for p in tables)
-    return Study(_manifest(study), facts, trials, validation, held)
+    return Study(_manifest(study), facts, trials, validation)
 
 
-def _instructions(study: _Study, packed: Files) -> Files:
+def _instructions(study: _Study, packed: Files, held: str) -> Files:
     """README and Makefile: how to run it again."""
     commands = list(_commands(study))
     readme = (resources("jianghua.views") / "page" / "archive.md").read_text(encoding="utf-8")
     makefile = (resources("jianghua.views") / "page" / "archive.mk").read_text(encoding="utf-8")
     listed = "\n".join(f"    {line}" for line in commands) or "    (no run was recorded)"
-    lists = "\n".join(f"- `{n}`" for n in sorted(packed) if n.startswith("code/src/jianghua/words/data"))
+    lists = "\n".join(
+        f"- `{n}`" for n in sorted(packed) if n.startswith("code/src/jianghua/words/data")
+    )
     fits = [line for line in commands if not line.startswith("try ")]
     tries = [line for line in commands if line.startswith("try ")]
     return {
         "README.md": _fill(
             readme, NAME=study.name, COMMANDS=listed, LISTS=lists, DIGITS=str(DIGITS),
+            HELD=f"{held[:1].upper()}{held[1:]}." if held else "Nothing was held back of the counts.",
             LEXICON=lexicon_of(study.collection).checksum,
         ).encode(),
         "Makefile": _fill(
@@ -299,7 +305,12 @@ def _fill(template: str, **values: str) -> str:
 
 def _recipe(commands: Iterable[str]) -> str:
     """Lines of a Makefile; a dollar is a dollar there."""
-    return "\n".join(f"\t$(J) {line}".replace("$", "$$").replace("$$(J)", "$(J)", 1) for line in commands) or "\t@:"
+    return (
+        "\n".join(
+            f"\t$(J) {line}".replace("$", "$$").replace("$$(J)", "$(J)", 1) for line in commands
+        )
+        or "\t@:"
+    )
 
 
 def _commands(study: _Study) -> Iterator[str]:
@@ -307,7 +318,9 @@ def _commands(study: _Study) -> Iterator[str]:
     for run in _runs(study):
         outside = run.options.get("--model") and run.options["--model"] != [str(study.collection)]
         if run.verb in REPLAYED and not outside and "--speeches" not in run.options:
-            yield shlex.join([run.verb, f"data/corpus/{study.name}", *_spelled(run.options, run.verb)])
+            yield shlex.join(
+                [run.verb, f"data/corpus/{study.name}", *_spelled(run.options, run.verb)]
+            )
 
 
 def _spelled(options: Mapping[str, Sequence[str]], verb: str) -> Iterator[str]:
@@ -348,5 +361,3 @@ def replay(packed: Path, again: Path, digits: int = DIGITS) -> tuple[list[str], 
     wrong = [t for t in found if t.problem and t.cells + (t.problem != "was not made again")]
     same = sum(not t.problem for t in found)
     return [*lines, f"{same} of {len(found)} tables agree"], not wrong
-
-

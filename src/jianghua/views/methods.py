@@ -3,9 +3,12 @@ reliability, validity (the four points of Maier et al. 2018)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from jianghua.words.bag import EMPTIED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +27,6 @@ class Study:
     facts: Mapping[str, int]
     trials: pd.DataFrame | None = None
     validation: pd.DataFrame | None = None
-    held_back: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 def methods_paragraph(study: Study, language: str = "en") -> str:
@@ -41,8 +42,10 @@ _Both = tuple[str, str]
 def _words(study: Study) -> _Both:
     facts, versions = study.facts, study.manifest.get("versions", {})
     jianghua = versions.get("jianghua", "?")
-    removed = sorted(study.manifest.get("removed", {}).items(), key=lambda item: -item[1])
-    why_en = "; ".join(f"{n:,} {reason}" for reason, n in removed[:8])
+    left_out = {k: n for k, n in study.manifest.get("removed", {}).items() if k != EMPTIED}
+    removed = sorted(left_out.items(), key=lambda item: -item[1])
+    why_en = "; ".join(f"{n:,} {reason}" for reason, n in removed)
+    why_zh = "；".join(f"{in_chinese(reason)} {n}" for reason, n in removed)
     share = facts["kept"] / max(1, facts["occurrences"])
     english = (
         f"Preprocessing. The corpus holds {facts['speeches']:,} speeches ({facts['first']}–"
@@ -57,10 +60,27 @@ def _words(study: Study) -> _Both:
         f"预处理。语料为 {facts['speeches']} 篇讲话（{facts['first']}–{facts['last']} 年"
         f"{_undated(facts, 'zh')}），按句子和标题切成 {facts['passages']} 段，每段约 100–200 词。分词用 "
         f"jianghua {jianghua}：词表中的提法保持完整，其余由 jieba 切分；共计 {facts['words']} 个词、"
-        f"{facts['occurrences']} 词次。拟合之前剔除（词次）：{why_en}。余下 {facts['model_words']} 个词、"
+        f"{facts['occurrences']} 词次。拟合之前剔除（词次）：{why_zh}。余下 {facts['model_words']} 个词、"
         f"{facts['kept']} 词次（{share:.0%}）。"
     )
     return english, chinese
+
+
+_CHINESE = {
+    "set aside: enumerator": "序数", "set aside: person": "人名", "set aside: portal": "网站用语",
+    "set aside: address": "称呼语", "set aside: empty verb": "空泛动词",
+    "set aside: function word": "虚词", "set aside: intensifier": "程度词",
+    "set aside: mask": "掩码", "set aside: measure": "量词", "set aside: number": "数词",
+    "set aside: place": "地名", "set aside: pronoun": "代词", "set aside: time": "时间词",
+    "said only once": "仅出现一次", "in too many passages": "出现于过多段落",
+}  # fmt: skip
+
+
+def in_chinese(reason: str) -> str:
+    """Why words were left out, in Chinese where there is a Chinese wording for it."""
+    reason = re.sub(r"^in fewer than (\d+) speeches$", r"见于不足 \1 篇", reason)
+    reason = re.sub(r"^shorter than (\d+) characters$", r"不足 \1 字", reason)
+    return _CHINESE.get(reason, reason)
 
 
 def _undated(facts: Mapping[str, int], language: str) -> str:
@@ -79,7 +99,9 @@ def _topics(study: Study) -> _Both:
         "gensim": ("variational Bayes in gensim (Hoffman et al. 2010)", "gensim 变分贝叶斯"),
     }
     how, how_zh = engines.get(str(settings.get("engine")), (str(settings.get("engine")),) * 2)
-    led = f" {len(guides)} topics were guided by seed words ({', '.join(guides)})." if guides else ""
+    led = (
+        f" {len(guides)} topics were guided by seed words ({', '.join(guides)})." if guides else ""
+    )
     led_zh = f"其中 {len(guides)} 个主题以种子词引导（{'、'.join(guides)}）。" if guides else ""
     english = (
         f"Model. Latent Dirichlet allocation (Blei et al. 2003) with K = {settings.get('topics')} topics,"
