@@ -77,7 +77,7 @@ class Matter:
     @cached_property
     def spans(self) -> tuple[Span, Span]:
         """The spans asked for, or the years cut in two."""
-        spans = self.asked.spans or _halves(self.bag)
+        spans = self.asked.spans or halves(self.bag)
         if len(spans) != 2:
             raise JianghuaError(
                 "all speeches are of one year: no two spans to compare", self.collection, "--years"
@@ -347,7 +347,7 @@ def _is_panel(bag: Bag) -> bool:
     return any(len(years) >= PANEL_YEARS for years in held.values())
 
 
-def _halves(bag: Bag) -> tuple[Span, ...]:
+def halves(bag: Bag) -> tuple[Span, ...]:
     """The years of a bag cut in two where half of the speeches are on each side."""
     years = sorted(speech.year for speech in bag.speeches if speech.year)
     if not years or years[0] == years[-1]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
+from jianghua.verbs.comparing import halves
 from jianghua.verbs.places import NO_TEXTS, project_of, themes_of
 
 if TYPE_CHECKING:
@@ -72,14 +73,23 @@ def english_names(figures: Path) -> dict[str, str]:
     return names
 
 
-def explore(collection: Path, to: Path | None = None, language: str = "zh") -> list[str]:
-    """Write the page that shows the topics of a model; it works offline."""
-    from jianghua.views.ldavis import ldavis_page
+def explore(
+    collection: Path,
+    to: Path | None = None,
+    language: str = "zh",
+    spans: Sequence[tuple[int, int]] = (),
+) -> list[str]:
+    """Write the page to look around in and to hand on; it works offline and holds the passages of
+    those speeches only whose rights allow it."""
+    from jianghua.views.explorer import explorer_page
 
-    themes = themes_of(collection)
-    path = (to or project_of(collection) / "figures") / "explorer.html"
+    themes, corpus = themes_of(collection), read_corpus(collection)
+    counts = store.read_bag(collection) if (collection / "counts.csv.gz").is_file() else None
+    spans = spans or halves(themes.model.bag)
     title = collection.absolute().name
-    store.write_text(path, ldavis_page(themes.model, themes.members, title, language))
+    page = explorer_page(themes, counts, corpus, spans, title, language)
+    path = (to or project_of(collection) / "figures") / "explorer.html"
+    store.write_text(path, page)
     return [f"wrote {path}"]
 
 

@@ -62,7 +62,7 @@ def ldavis_page(
         "names": {topic.number: topic.name for topic in topics if topic.name},
         "chart_title": wording["chart_title"],
     }
-    scripts = (QUIET_HISTORY, *_drawing_scripts(language), page_file("ldavis.js"))
+    scripts = ldavis_scripts(language)
     body = (
         f"<header>{_introduction(model, title, wording)}</header>"
         f"<nav aria-label={_quoted(wording['topics'])}>{_buttons(topics, wording)}</nav>\n"
@@ -309,8 +309,10 @@ def _quoted(text: str) -> str:
 # --- scripts and wording --------------------------------------------------------------------------
 
 
-def _drawing_scripts(language: str) -> tuple[str, str]:
-    return _pyldavis_file("D3_LOCAL"), _adapted(_pyldavis_file("LDAVIS_LOCAL"), language)
+def ldavis_scripts(language: str) -> tuple[str, ...]:
+    """The scripts of the page in a language, in order; a page around its frame must allow them."""
+    drawing = _adapted(_pyldavis_file("LDAVIS_LOCAL"), language)
+    return QUIET_HISTORY, _pyldavis_file("D3_LOCAL"), drawing, page_file("ldavis.js")
 
 
 def _adapted(script: str, language: str) -> str:
