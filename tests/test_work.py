@@ -21,6 +21,10 @@ def scaled(factor: int, number: int) -> int:
     return factor * number
 
 
+def inside(_: int) -> tuple[bool, int]:
+    return work.active_client() is None, work.processors()
+
+
 def bracket(a: str, b: str) -> str:
     return f"({a}{b})"
 
@@ -90,6 +94,11 @@ def test_a_cluster_gives_the_same(client: Any) -> None:
     """An active client is used unasked, and gives the same results in the same order."""
     assert work.active_client() is client
     assert list(each(scaled, range(20), shared=(3,))) == [3 * n for n in range(20)]
+
+
+def test_a_task_shares_nothing_out(client: Any) -> None:
+    """Inside a task the work is shared out already: no client, one processor."""
+    assert list(each(inside, [1, 2])) == [(True, 1)] * 2
 
 
 @pytest.mark.filterwarnings("ignore")

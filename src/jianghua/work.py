@@ -88,7 +88,9 @@ def _merged(results: Iterable[Result], merge: Callable[[Result, Result], Result]
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """How many processors this process may use; one where its task is one of many."""
+    if "distributed" in sys.modules and _in_task():
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -108,8 +110,9 @@ def _here(
 
 
 def active_client() -> Any:
-    """The Dask client of this thread or process, None where there is none."""
-    if "distributed" not in sys.modules:  # nobody can have made one; importing it takes time
+    """The Dask client to share work out through; None where there is none, and inside a task of
+    a cluster, whose work is shared out already."""
+    if "distributed" not in sys.modules or _in_task():  # importing it takes time
         return None
     from distributed import get_client
 
@@ -117,6 +120,16 @@ def active_client() -> Any:
         return get_client()
     except ValueError:
         return None
+
+
+def _in_task() -> bool:
+    from distributed import get_worker
+
+    try:
+        get_worker()
+    except ValueError:
+        return False
+    return True
 
 
 def _on_cluster(

@@ -1,6 +1,6 @@
 """Counts in partitions: a folder of Parquet files, here or in an object store.
 
-    WHERE/part-00000.parquet    speech, year, passage, word, count: whole speeches, unfiltered
+    WHERE/part-00000-….parquet   speech, year, passage, word, count: whole speeches, unfiltered
     WHERE/partitions.json       written last: format, and each part's SHA-256, speeches, passages
 
 ``WHERE`` is a path or an address that fsspec knows (``s3://…``, ``gs://…``, ``memory://…``). Needs
@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from jianghua.errors import JianghuaError
@@ -25,32 +26,48 @@ MANIFEST = "partitions.json"
 COLUMNS = ("speech", "year", "passage", "word", "count")
 
 
+@dataclass(frozen=True)
+class Part:
+    """What the manifest says of a partition."""
+
+    name: str
+    sha256: str
+    speeches: int
+    passages: int
+    removed: Mapping[str, int]
+
+
 def write_partitions(where: str, bags: Iterable[Bag]) -> list[str]:
-    """Replace the partitions at ``where``, one a bag; returns their addresses.
+    """Replace the partitions at ``where``, one a bag; returns their addresses."""
+    return publish_parts(where, [write_part(where, n, bag) for n, bag in enumerate(bags)])
+
+
+def write_part(where: str, number: int, bag: Bag) -> Part:
+    """Write one part; no reader sees it before `publish_parts`."""
+    files, root = _files(where)
+    files.makedirs(root, exist_ok=True)
+    content = _packed(bag)
+    seal = digest(content)
+    name = f"part-{number:05d}-{seal[:12]}.parquet"
+    _put(files, f"{root}/{name}", content)
+    return Part(name, seal, len(bag.speeches), len(bag.passages), dict(bag.removed))
+
+
+def publish_parts(where: str, parts: Sequence[Part]) -> list[str]:
+    """Make these the partitions at ``where``; returns their addresses.
 
     The manifest is written last and names every part by its content, so a reader meets the old
     partitions or the new ones; parts that no manifest names any more are removed after it.
     """
     files, root = _files(where)
-    files.makedirs(root, exist_ok=True)
-    parts: dict[str, dict[str, Any]] = {}
-    for bag in bags:
-        content = _packed(bag)
-        name = f"part-{len(parts):05d}-{digest(content)[:12]}.parquet"
-        _put(files, f"{root}/{name}", content)
-        parts[name] = {
-            "sha256": digest(content),
-            "speeches": len(bag.speeches),
-            "passages": len(bag.passages),
-            "removed": dict(bag.removed),
-        }
-    manifest = {"format": PARTITIONS_FORMAT, "parts": parts}
+    said = {part.name: {k: v for k, v in asdict(part).items() if k != "name"} for part in parts}
+    manifest = {"format": PARTITIONS_FORMAT, "parts": said}
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     _put(files, f"{root}/{MANIFEST}", text.encode())
     for path in files.glob(f"{root}/part-*.parquet"):
-        if path.rpartition("/")[2] not in parts:
+        if path.rpartition("/")[2] not in said:
             files.rm(path)
-    return [f"{where.rstrip('/')}/{name}" for name in parts]
+    return [f"{where.rstrip('/')}/{part.name}" for part in parts]
 
 
 def list_partitions(where: str) -> list[str]:
