@@ -9,6 +9,8 @@ import re
 from functools import cache
 from typing import Any
 
+from jianghua.speeches.characters import without_surrogates
+
 # Characters that Simplified texts do not have, common ones only: two of them are no quotation.
 TRADITIONAL = re.compile(
     "[們國會發個這來為對時動經務業產說學當無與從現過還進種農應問區員實點據導義體總設關黨開縣陽廣電機後長將給論領東"
@@ -29,6 +31,7 @@ def simplified(text: str) -> str:
     """
     if not shows_traditional(text):
         return text
+    text = without_surrogates(text)  # OpenCC takes none
     whole: str = _converter().convert(text)
     if len(whole) == len(text):
         return whole
