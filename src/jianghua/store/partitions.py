@@ -13,13 +13,17 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
-from jianghua.store.writing import digest
+from jianghua.store.writing import digest, write_bytes
 from jianghua.words.bag import Bag
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PARTITIONS_FORMAT = 1
 MANIFEST = "partitions.json"
@@ -87,6 +91,23 @@ def read_partition(address: str) -> Bag:
     if not said or digest(content) != said.get("sha256"):
         raise JianghuaError("not the part that the manifest names", address, "count again")
     return _bag(content, said.get("removed", {}))
+
+
+def write_masses(path: str | Path, masses: pd.DataFrame) -> None:
+    """Replace the table of how many words of each topic every speech holds (Parquet)."""
+    out = io.BytesIO()
+    masses.to_parquet(out, engine="pyarrow", index=False, compression="zstd")
+    write_bytes(path, out.getvalue())
+
+
+def read_masses(path: str | Path) -> pd.DataFrame:
+    """The table that `write_masses` wrote."""
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(path, engine="pyarrow")
+    except (ValueError, OSError) as error:
+        raise JianghuaError(f"not readable as Parquet: {error}", path, "jianghua fit") from None
 
 
 # --- a part ---------------------------------------------------------------------------------------
@@ -178,8 +199,6 @@ def _put(files: Any, path: str, content: bytes) -> None:
     from fsspec.implementations.local import LocalFileSystem
 
     if isinstance(files, LocalFileSystem):
-        from jianghua.store.writing import write_bytes
-
         write_bytes(path, content)
     else:
         files.pipe_file(path, content)

@@ -16,8 +16,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.corpus import Corpus
+from jianghua.speeches.passages import Passage
 from jianghua.topics.guides import Guide
 from jianghua.topics.lda import ETA, alpha_of, converged, fit_topics, topic_word_prior
+from jianghua.topics.model import TopicModel
+from jianghua.topics.themes import Themes, name_themes
 from jianghua.words.bag import (
     EMPTIED,
     Bag,
@@ -219,7 +223,7 @@ def _visit(load: Load, words: tuple[str, ...], phi: Any, alpha: Any, partition: 
     mixtures = np.zeros((counts.shape[0], phi.shape[1]), np.float32)
     found = np.zeros_like(phi)
     rows = np.arange(counts.shape[0])
-    likelihood = visit(
+    likelihood, _, _ = visit(
         *as_arrays(counts), phi, alpha.astype(np.float32), rows, SWEEPS, mixtures, found
     )
     return Found(found, likelihood)
@@ -293,3 +297,64 @@ def speech_masses(model: PartitionedModel, load: Load, partition: str) -> pd.Dat
     table.insert(1, "year", years)
     table.insert(2, "words", masses.sum(axis=1))
     return table
+
+
+def all_masses(
+    model: PartitionedModel,
+    partitions: Sequence[str],
+    load: Load,
+    workers: int | None = None,
+) -> pd.DataFrame:
+    """`speech_masses` of all partitions, one row per speech."""
+    import pandas as pd
+
+    tables = each(_masses, partitions, (model, load), workers)
+    return pd.concat(list(tables), ignore_index=True)
+
+
+def _masses(model: PartitionedModel, load: Load, partition: str) -> pd.DataFrame:
+    return speech_masses(model, load, partition)
+
+
+# --- as the other rooms know it -------------------------------------------------------------------
+
+
+def sampled_model(model: PartitionedModel, partitions: Sequence[str], load: Load) -> TopicModel:
+    """The topics with a sample of the passages, for what shows passages; ``settings["sampled"]``
+    is the share of passages in it (0–1)."""
+    import numpy as np
+
+    from jianghua.topics.engine import place
+
+    passages = sum(each(_passages, partitions, (load,)))
+    share = min(1.0, SAMPLE / passages)
+    drawn = sample(partitions, load, model.words, share)
+    bag = Bag(align(drawn, model.words), model.words, drawn.passages, model.removed)
+    mixtures = place(bag.counts, model.topic_words, np.array(model.settings["alpha"]))
+    return TopicModel(model.topic_words.copy(), mixtures, bag, {**model.settings, "sampled": share})
+
+
+def _passages(load: Load, partition: str) -> int:
+    return len(load(partition).passages)
+
+
+def speech_themes(themes: Themes, masses: pd.DataFrame, corpus: Corpus) -> Themes:
+    """The themes with every speech as one passage, for shares that count all speeches.
+
+    ``masses`` are those of `speech_masses`. Words are told apart by their topic only: the bag has
+    a word a topic.
+    """
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    known = {speech.id: speech for speech in corpus}
+    table = masses[masses["speech"].isin(list(known))]
+    found = table[[str(k) for k in range(themes.model.topics)]].to_numpy("float64")
+    counts = np.rint(found).astype("int32")
+    counts[np.arange(len(counts)), found.argmax(axis=1)] += counts.sum(axis=1) == 0
+    words = tuple(f"topic {k}" for k in range(found.shape[1]))
+    passages = tuple(Passage(known[speech], 0) for speech in table["speech"])
+    bag = Bag(csr_matrix(counts), words, passages, themes.model.bag.removed)
+    mixtures = found / found.sum(axis=1, keepdims=True)
+    model = TopicModel(np.eye(len(words)), mixtures, bag, themes.model.settings)
+    return name_themes(model, themes.members, themes.english)

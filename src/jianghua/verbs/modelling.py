@@ -42,14 +42,15 @@ def fit(
 ) -> list[str]:
     """Prune, fit and write the model; says what was left out and whether the fit converged.
 
-    With several ``seeds``, counted from ``seed``, the fit most like the others is written, and
-    the topics that the others do not find are named.
+    With several ``seeds``, counted from ``seed``, the fit most like the others is written, the
+    topics that the others do not find are named, and guides are tried against plain counts.
     """
+    from jianghua.topics.guide_health import tell_rivals, themes_against_counts, too_small_in_words
     from jianghua.topics.lda import fit_topics
     from jianghua.topics.prototype import fit_prototype
 
-    chosen, unused = _guides(collection, guides, topics) if guided else ((), ())
-    inputs = _inputs(collection)
+    chosen, unused = chosen_guides(collection, guides, topics) if guided else ((), ())
+    inputs = inputs_of(collection)
     bag = pruned_bag(collection, min_speeches, chosen)
     plan = range(seed, seed + seeds)
     folder = model_folder(collection)
@@ -60,11 +61,13 @@ def fit(
         model = fit_prototype(
             bag, topics, chosen, plan, workers=2, told=told, fit=one, engine=engine
         )
+        if seeds > 1 and chosen:
+            model = tell_rivals(model, themes_against_counts(bag, topics, chosen, seed, one))
         model = replace(model, settings={**model.settings, "min_speeches": min_speeches})
         _check_same(collection, inputs)
         store.write_model(folder, model, inputs)
     note = f"guides not used, to leave half of the topics free: {', '.join(unused)}"
-    lines = [*_removed_lines(bag), *([note] if unused else []), *_fit_lines(model)]
+    lines = [*_removed_lines(bag), *([note] if unused else []), *fit_lines(model)]
     return [*lines, f"wrote {folder}"]
 
 
@@ -73,7 +76,7 @@ def _unfinished(collection: Path, verb: str) -> Path:
     return model_folder(collection).parent / "unfinished" / verb
 
 
-def _guides(
+def chosen_guides(
     collection: Path, path: Path | None, topics: int
 ) -> tuple[tuple[Guide, ...], tuple[str, ...]]:
     """The guides to fit with, and the names of those beyond half of the topics."""
@@ -85,7 +88,7 @@ def _guides(
     return guides[:most], tuple(guide.name for guide in guides[most:])
 
 
-def _inputs(collection: Path) -> dict[str, str]:
+def inputs_of(collection: Path) -> dict[str, str]:
     """Checksums of what a model is fitted to."""
     files = {"counts": "counts.csv.gz", "catalog": "catalog.csv"}
     found = {
@@ -97,7 +100,7 @@ def _inputs(collection: Path) -> dict[str, str]:
 
 
 def _check_same(collection: Path, inputs: Mapping[str, str]) -> None:
-    changed = [name for name, seal in _inputs(collection).items() if inputs.get(name) != seal]
+    changed = [name for name, seal in inputs_of(collection).items() if inputs.get(name) != seal]
     if changed:
         raise JianghuaError(
             f"{', '.join(changed)} changed while topics were fitted", collection,
@@ -110,7 +113,7 @@ def check_model(collection: Path) -> list[dict[str, str]]:
     folder = model_folder(collection)
     manifest = store.read_manifest(folder)
     store.read_model(folder, read_corpus(collection))  # raises where it is damaged
-    now = {**_inputs(collection), **store.versions()}
+    now = {**inputs_of(collection), **store.versions()}
     then = {**manifest["inputs"], **manifest["versions"]}
     return [
         {"kind": "model", "id": name, "message": _changed(then[name], now.get(name, ""))}
@@ -127,8 +130,9 @@ def _removed_lines(bag: Bag) -> list[str]:
     return [f"left out: {n} {reason}" for reason, n in sorted(bag.removed.items())]
 
 
-def _fit_lines(model: TopicModel) -> list[str]:
-    from jianghua.topics.model import HOLDING_WORDS
+def fit_lines(model: TopicModel) -> list[str]:
+    """What a fit has to say: size, convergence, guides that do not hold, topics in words."""
+    from jianghua.topics.guide_health import doubts_in_words
 
     settings = model.settings
     state = "converged" if settings["converged"] else "NOT CONVERGED: read the topics with care"
@@ -137,14 +141,9 @@ def _fit_lines(model: TopicModel) -> list[str]:
         f"{model.topics} topics, {len(model.bag.passages)} passages, {len(model.bag.words)} words",
         f"{state} after {settings['passes']} passes; {gain:.3f} nats a word above word frequencies",
     ]
-    lines += [
-        f"guide {name}: its topic {guide['topic']} holds {guide['held']} of its "
-        f"{len(guide['words'])} seed words among its {HOLDING_WORDS} heaviest; it goes unnamed"
-        for name, guide in settings["guides"].items()
-        if name not in model.guides.values()
-    ]
     return (
         lines
+        + doubts_in_words(model)
         + _seed_lines(model)
         + [
             f"  {k:>3} {100 * model.weights[k]:4.1f} %  {model.guides.get(k, '')} "
@@ -209,6 +208,18 @@ def _tokens(collection: Path) -> Tokens | None:
     if any(speech.text is None for speech in corpus):
         return None
     return segment(passages(corpus), lexicon_of(collection))
+
+
+def check_guides(collection: Path, guides: Path | None) -> list[str]:
+    """Where the seed words of guides stand in a collection, and what is wrong with them."""
+    from jianghua.topics.guide_health import guide_health, guide_reach, health_in_words
+    from jianghua.topics.guides import read_guides
+
+    own = collection.absolute().parent / "guides.toml"
+    chosen = read_guides(guides or (own if own.is_file() else None))
+    bag = store.read_bag(collection)
+    tables = (guide_health(bag, chosen), guide_reach(bag, chosen))
+    return [*(table.to_string(index=False) for table in tables), *health_in_words(bag, chosen)]
 
 
 def name(collection: Path) -> list[str]:
