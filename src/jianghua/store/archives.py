@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import lzma
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +22,10 @@ MANIFEST_COLUMNS = ("path", "bytes", "sha256")
 MOST_FILES = 20_000
 MOST_BYTES = 4_000_000_000  # unpacked, all together
 _BLOCK = 1 << 20
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    ValueError, OSError,
+)  # fmt: skip
 _TIME = (1980, 1, 1, 0, 0, 0)  # a time of day would change the bytes at every run
 
 
@@ -61,7 +67,7 @@ def unpack_archive(path: str | Path, folder: str | Path, most_bytes: int = MOST_
         if folder.exists():
             folder.rmdir()
         aside.replace(folder)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _UNREADABLE as error:
         raise JianghuaError(
             f"not an archive that can be read: {error}", path, "get it again"
         ) from None

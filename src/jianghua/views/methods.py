@@ -156,7 +156,7 @@ def _validity(study: Study) -> _Both:
     tests = [t for t in rows.index if t != "all"]
     en = "; ".join(_precision(t.replace("_", " "), rows.loc[t]) for t in tests)
     bad = int((table["verdict"] == "do not publish").sum())
-    alpha = float(rows.loc["all", "alpha"])
+    alpha = rows["alpha"].astype(float)["all"]
     return (
         f"Validity. Coders tested the topics blind (Chang et al. 2009; Ying et al. 2022), precision with "
         f"90 % intervals: {en}. Krippendorff's α over all tests {alpha:.2f}. {bad} topics did not pass.",
