@@ -1,5 +1,6 @@
 # make figures   draw every figure from the shipped counts (sets everything up the first time)
 # make test      lint, types, floors and tests
+# make fuzz      damage documents of every format at random and read them:  make fuzz EACH=1000 SEED=1
 # make lab       open JupyterLab on the notebooks
 # make notebooks run the notebooks and keep their output
 # make corpora   make the shipped collections again from texts:  make corpora SHARED=../shared
@@ -27,7 +28,7 @@ TERMS := 人民公社 四个现代化 解放思想 实事求是 改革开放 精
 
 export PYTHONHASHSEED := 0
 
-.PHONY: figures all-figures test check lab notebooks corpora bench clean
+.PHONY: figures all-figures test fuzz check lab notebooks corpora bench clean
 .DELETE_ON_ERROR:
 
 figures: $(READY)
@@ -42,6 +43,11 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+EACH ?= 1000
+SEED ?= 1
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz.mutations --each $(EACH) --seed $(SEED)
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

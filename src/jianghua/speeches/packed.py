@@ -40,7 +40,14 @@ def parse_part(
         raise JianghuaError(
             str(error), path, "open it and save it anew, or its text alone as .txt"
         ) from None
-    except (expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, zlib.error) as error:
+    except (
+        expat.ExpatError,
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise JianghuaError("is a damaged Office file", path, "get the file again") from error
     except (RuntimeError, NotImplementedError) as error:  # zipfile's words for a password
         found = "is packed in a way that Word does not use, perhaps with a password"
