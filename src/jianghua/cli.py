@@ -18,6 +18,7 @@ from typing import Any
 
 from jianghua.errors import JianghuaError
 from jianghua.stopping import TOLD, Stopped, leave, stoppable
+from jianghua.work import cluster
 
 SPAN = "A-B"
 
@@ -45,7 +46,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _run(options: argparse.Namespace) -> int:
     _quiet_warnings()
     try:
-        status: int = options.run(options)
+        with cluster(getattr(options, "cluster", None)):
+            status: int = options.run(options)
         _record(options, status)
         if sys.stdout:
             sys.stdout.flush()
@@ -188,6 +190,9 @@ def _check(options: argparse.Namespace) -> int:
     if options.contexts:
         say(verbs.show_contexts(options.collection, options.contexts))
         return 0
+    if options.guides is not None:
+        say(verbs.check_guides(options.collection, options.guides or None))
+        return 0
     check = verbs.check_model if options.model else verbs.check
     problems = check(options.collection)
     if options.json:
@@ -203,6 +208,14 @@ def _check(options: argparse.Namespace) -> int:
 def _count(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
+    if options.partitions:
+        from jianghua.verbs.scaling import count_partitions
+
+        if options.repeats != "keep":
+            raise JianghuaError("partitions are counted one by one", "--repeats", "keep")
+        where, merge = options.partitions, options.merge_variants
+        say(count_partitions(options.collection, where, merge_variants=merge, told=_bar("count")))
+        return 0
     say(verbs.count(options.collection, options.merge_variants, options.repeats))
     return 0
 
@@ -210,6 +223,16 @@ def _count(options: argparse.Namespace) -> int:
 def _fit(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
+    if options.partitions:
+        from jianghua.verbs.scaling import fit_partitions
+
+        say(
+            fit_partitions(
+                options.collection, options.partitions, options.topics, options.seed,
+                options.guides, not options.no_guides, options.min_speeches, _bar("fit"),
+            )
+        )  # fmt: skip
+        return 0
     say(
         verbs.fit(
             options.collection, options.topics, options.seed, options.guides,
@@ -376,6 +399,7 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     one.add_argument("--to", required=True, type=Path, metavar="corpus/NAME", help="collection")
     one.add_argument("--rights", default="", help="who may be given these texts")
+    _scaling(one)
 
     one = verb("check", _check, "report every problem of a collection", "check corpus/mine --json")
     collection(one)
@@ -385,6 +409,10 @@ def build_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="report instead what changed since the model was fitted",
     )
+    one.add_argument(
+        "--guides", nargs="?", const=False, default=None, type=Path, metavar="FILE",
+        help="show instead where the seed words of guides stand, and what is wrong with them",
+    )  # fmt: skip
     one.add_argument(
         "--contexts", nargs="+", metavar="TERM",
         help="show instead where these terms stand, and what they are counted as there",
@@ -399,6 +427,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--repeats", choices=("keep", "once"), default="keep",
         help="once: leave out passages that an older speech holds",
     )  # fmt: skip
+    _scaling(one, partitions=True)
 
     one = verb("fit", _fit, "fit topics", "fit corpus/mine --topics 20 --seed 1")
     collection(one)
@@ -412,12 +441,14 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--guides", type=Path, default=None, help="themes with seed words (TOML)")
     one.add_argument("--no-guides", action="store_true", help="let all topics find their words")
     one.add_argument("--engine", choices=("scvb0", "gensim"), default="scvb0", help="how to fit")
+    _scaling(one, partitions=True)
 
     one = verb("try", _try, "measure numbers of topics", "try corpus/mine --topics 10 20 30")
     collection(one)
     _fitting(one)
     one.add_argument("--topics", type=int, nargs="+", default=[10, 15, 20, 30], help="numbers")
     one.add_argument("--seeds", type=int, default=5, help="fits per number")
+    _scaling(one)
 
     one = verb("name", _name, "add topics to the names file", "name corpus/mine")
     collection(one)
@@ -433,6 +464,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="what to compare; other than year: shares alone",
     )  # fmt: skip
     one.add_argument("--fits", type=int, default=0, help="refits whose spread widens the bands")
+    _scaling(one)
     one.add_argument(
         "--reuse", choices=("keep", "once", "weight"), default="keep",
         help="repeated passages: keep all, count once, or weigh by their number",
@@ -495,7 +527,9 @@ def build_parser() -> argparse.ArgumentParser:
     one = verb("cite", _cite, "what a study should cite", "cite corpus/mine --format text")
     one.add_argument("collection", type=Path, nargs="?", metavar="corpus/NAME", help="a collection")
     one.add_argument("--format", choices=("bibtex", "text"), default="bibtex", help="of the list")
-    one.add_argument("--figures", type=Path, metavar="FOLDER", help="folder of its tables (figures)")
+    one.add_argument(
+        "--figures", type=Path, metavar="FOLDER", help="folder of its tables (figures)"
+    )
     return parser
 
 
@@ -525,6 +559,18 @@ def _fitting(one: argparse.ArgumentParser) -> None:
         default=None,
         help="leave out words of fewer speeches (5, or a tenth of the speeches if that is less)",
     )
+
+
+def _scaling(one: argparse.ArgumentParser, partitions: bool = False) -> None:
+    one.add_argument(
+        "--cluster", metavar="ADDRESS",
+        help="share the work out on a Dask cluster; local: processes of this machine",
+    )  # fmt: skip
+    if partitions:
+        one.add_argument(
+            "--partitions", metavar="WHERE",
+            help="counts in Parquet partitions at this folder or address, for more than fits memory",
+        )  # fmt: skip
 
 
 class _Version(argparse.Action):
