@@ -67,7 +67,8 @@ def fit(
         _check_same(collection, inputs)
         store.write_model(folder, model, inputs)
     note = f"guides not used, to leave half of the topics free: {', '.join(unused)}"
-    lines = [*_removed_lines(bag), *([note] if unused else []), *fit_lines(model)]
+    notes = [*([note] if unused else []), *too_small_in_words(bag, chosen)]
+    lines = [*_removed_lines(bag), *notes, *fit_lines(model)]
     return [*lines, f"wrote {folder}"]
 
 
