@@ -3,7 +3,8 @@
 Two speeches hardly say how far speeches of their year lie apart, but all years together do. The
 variances of the years are taken as draws from one distribution, whose own spread says how much a
 year may lean on the rest (empirical Bayes, Smyth 2004, eqs. of § 6.2). On the arcsine scale the
-variance of a share hardly depends on its size, so themes are pooled as well.
+variance of a share hardly depends on its size, so themes are pooled as well. Single speeches borrow
+in the same way how much their passages differ.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from jianghua.years.uncertainty import (
     LEVEL,
     ShareDraws,
     band_of,
-    borrow_between,
     draw_shares,
+    lend,
     material,
 )
 
@@ -49,9 +49,9 @@ def place_years(
     bag = themes.model.bag
     numbers, lengths = bag.speech_numbers, bag.lengths
     cells = _cells(themes, draws, seed, reuse)
-    borrowed = borrow_between([found for _, found in cells.values()])
+    lent = lend([found for _, found in cells.values()])
     for (place, year), (group, found) in cells.items():
-        low, high = band_of(found, borrowed=borrowed)
+        low, high = band_of(found, lent=lent)
         speeches = len(np.unique(numbers[group.rows]))
         words = int(lengths[group.rows].sum())
         for t, name in enumerate(themes.names):

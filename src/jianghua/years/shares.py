@@ -29,8 +29,8 @@ from jianghua.years.uncertainty import (
     Material,
     ShareDraws,
     band_of,
-    borrow_between,
     draw_shares,
+    lend,
     material,
     stabilise,
 )
@@ -93,8 +93,9 @@ def compare_years(
     by their number; ``repeats`` is the table of `find_reuse`, to find edited repeats too.
     ``fits=10`` fits the topics ten times more with other seeds, matches them, and adds the
     spread between fits to the band (Rubin 1987, eq. 3.1.5). ``pool`` lets years of few speeches
-    lean on the other years for how much speeches differ (see `moderation`): bands half as wide
-    with two speeches a year; ``pool=False`` where some years are far more diverse than others.
+    lean on the other years for how much speeches differ, and speeches of few passages for how much
+    passages do (see `moderation`): bands half as wide with two speeches a year; ``pool=False`` where
+    some years are far more diverse than others.
     """
     import numpy as np
     import pandas as pd
@@ -111,7 +112,7 @@ def compare_years(
     found = [(group, draw_shares(group, given, draws, generator)) for group in groups]
     others, matches = _refits(themes, fits, given)
     known = [shares for _, shares in found if shares is not None]
-    borrowed = borrow_between(known) if pool else NOTHING
+    lent = lend(known) if pool else NOTHING
     rows = [
         row
         for group, shares in found
@@ -121,7 +122,7 @@ def compare_years(
             group,
             shares,
             themes,
-            band_of(shares, _between(group, shares, others), borrowed),
+            band_of(shares, _between(group, shares, others), lent),
         )
     ]
     if not rows:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jianghua.topics.posterior import draw_mixtures, theme_concentrations
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 LEVEL = 0.9  # of the bands
-NOTHING = Borrowed()
+Lent = Mapping[bool, Borrowed]  # several → what a speech, or else a passage, is known to vary
+NOTHING: Lent = MappingProxyType({})
 POSTERIOR_DRAWS = 50  # sets of mixtures; each serves many resamplings, for it moves shares less
 
 
@@ -192,7 +194,7 @@ def _correction(found: ShareDraws) -> float:
 def band_of(
     found: ShareDraws,
     between: Floats | float = 0.0,
-    borrowed: Borrowed = NOTHING,
+    lent: Lent = NOTHING,
     level: float = LEVEL,
 ) -> tuple[Floats, Floats]:
     """Low and high end of the band of each share, T.
@@ -201,8 +203,8 @@ def band_of(
     tails are normal (Davison & Hinkley 1997, § 2.5.2). So the spread of the draws is corrected for
     both, with Student's t on the effective number of units less one, on the arcsine scale, which
     keeps the ends within 0 and 1. A single unit says nothing about the spread of units: its band
-    is 0 to 1. ``between`` adds the variance over different fits; with ``borrowed`` a year of few
-    speeches leans on the others (see `moderation`).
+    is 0 to 1. ``between`` adds the variance over different fits; with ``lent`` a year of few
+    speeches, or a speech of few passages, leans on the others (see `moderation`).
 
     On planted corpora with known topics (benchmarks/calibration.py, 200 each) the band holds the
     truth in 89 to 95 % of cases from two speeches on. It is wider than need be where many years
@@ -218,9 +220,10 @@ def band_of(
         return np.zeros_like(found.share), np.ones_like(found.share)
     freedom = max(1.0, found.effective - 1)
     variance = unit_variance(found)
-    if found.several and borrowed.freedom:
-        pooled = borrowed.freedom * borrowed.variance + freedom * variance
-        freedom, variance = freedom + borrowed.freedom, pooled / (freedom + borrowed.freedom)
+    others = lent.get(found.several, Borrowed())
+    if others.freedom:
+        pooled = others.freedom * others.variance + freedom * variance
+        freedom, variance = freedom + others.freedom, pooled / (freedom + others.freedom)
     reach = float(t.ppf((1 + level) / 2, freedom)) * np.sqrt(variance / found.effective + between)
     middle = stabilise(found.share)
     low = np.sin(np.clip(middle - reach, 0, np.pi / 2)) ** 2
@@ -246,13 +249,18 @@ def _spread(side: ShareDraws) -> Floats:
     return side.draws.var(axis=0) * side.units / (side.units - 1)
 
 
-def borrow_between(groups: Sequence[ShareDraws]) -> Borrowed:
-    """What all groups of several speeches say of the variance of a speech."""
+def lend(groups: Sequence[ShareDraws]) -> Lent:
+    """What all groups say of the variance of a speech (True), and those of a single speech of the
+    variance of a passage (False)."""
+    kinds = {
+        several: [f for f in groups if f.several == several and f.units > 1]
+        for several in (True, False)
+    }
+    return {several: _borrow(found) for several, found in kinds.items() if found}
+
+
+def _borrow(groups: Sequence[ShareDraws]) -> Borrowed:
     import numpy as np
 
-    several = [found for found in groups if found.several]
-    if not several:
-        return NOTHING
-    variances = np.array([unit_variance(found) for found in several])
-    freedom = np.array([max(1.0, found.effective - 1) for found in several])
-    return borrow(variances, freedom)
+    variances = np.array([unit_variance(found) for found in groups])
+    return borrow(variances, np.array([max(1.0, found.effective - 1) for found in groups]))
