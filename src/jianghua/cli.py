@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = build_parser()
     options = parser.parse_args(arguments)
-    if options.verb == "compare":
+    if options.verb in ("compare", "explore"):
         _two_spans(parser, options)
     return options
 
@@ -293,7 +293,8 @@ def _draw(options: argparse.Namespace) -> int:
 def _explore(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
-    say(verbs.explore(options.collection, options.to, options.language))
+    spans = options.years or ()
+    say(verbs.explore(options.collection, options.to, options.language, spans))
     return 0
 
 
@@ -488,6 +489,7 @@ def build_parser() -> argparse.ArgumentParser:
     collection(one)
     one.add_argument("--to", type=Path, metavar="FOLDER", help="folder of the page (figures)")
     one.add_argument("--language", choices=("zh", "en"), default="zh", help="of the page")
+    one.add_argument("--years", type=_span, nargs="+", metavar=SPAN, help="two spans for keyness")
 
     one = verb(
         "kwic", _kwic, "show a term in its contexts", "kwic 解放思想 corpus/mine --year 1978"
