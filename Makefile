@@ -50,7 +50,7 @@ fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz.mutations --each $(EACH) --seed $(SEED)
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00-start.ipynb
 
 notebooks: $(READY) all-figures
 	$(BIN)/python -m tests.run_notebooks --write
@@ -124,8 +124,8 @@ $(STAMPS)/%: figures/%.csv $(call ROOM,views/figures)
 	$(J) draw $* --figures figures
 	@touch $@
 
-$(STAMPS)/explorer: $(MODEL) $(N)/themes.toml src/jianghua/views/explorer.py
-	$(J) explore $(N)
+$(STAMPS)/explorer: $(MODEL) $(N)/themes.toml $(call ROOM,views) $(wildcard src/jianghua/views/page/*)
+	$(J) explore $(N) --years $(SPANS)
 	@touch $@
 
 # --- the shipped collections: catalogue and counts are committed, texts are not -----------------

@@ -19,9 +19,14 @@ def run(path: Path) -> nbformat.NotebookNode:
         timeout=600,
         kernel_name="python3",
         record_timing=False,  # a time of day would change the file at every run
+        store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            # names a widget of a kernel that is gone; the table beside it stays
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     return notebook
 
 

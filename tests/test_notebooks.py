@@ -35,8 +35,9 @@ def _code(notebook):
 
 
 def test_there_are_notebooks():
-    """The four notebooks of the README are there."""
-    assert [path.stem for path in NOTEBOOKS][:4] == [
+    """The landing notebook and the four of the README are there."""
+    assert [path.stem for path in NOTEBOOKS][:5] == [
+        "00-start",
         "01-corpus",
         "02-topics",
         "03-themes",

@@ -275,7 +275,7 @@ def keyness_data(bag: Bag, spans: Sequence[Span]) -> dict[str, Any]:
 def _document(title: str, language: str, data: dict[str, Any]) -> str:
     wording = data["wording"][language]
     scripts = [page_file(name) for name in SCRIPTS]
-    heading = text_markup(visible(title) or wording["title"])
+    heading = text_markup(" · ".join(filter(None, (wording["title"], visible(title)))))
     own = (script for one in LANGUAGES for script in ldavis_scripts(one))
     allowed = " ".join(dict.fromkeys(map(script_source, (*scripts, *own))))
     policy = "; ".join(

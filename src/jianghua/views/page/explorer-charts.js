@@ -23,9 +23,12 @@ const Charts = (function () {
     return mark;
   }
 
-  function shorten(content, signs) {
-    const all = Array.from(content);
-    return all.length > signs ? all.slice(0, signs - 1).join("") + "…" : content;
+  // As much of a text as fits; a sign from Han on is as wide as the type is high, others half.
+  function shorten(content, pixels) {
+    let room = pixels;
+    const signs = Array.from(content);
+    const end = signs.findIndex((sign) => (room -= sign > "\u2e80" ? 12.2 : 7) < 0);
+    return end < 0 ? content : signs.slice(0, Math.max(1, end - 1)).join("") + "…";
   }
 
   function ticks(first, last, most) {
@@ -109,7 +112,7 @@ const Charts = (function () {
       const [first, last] = spanOf(series);
       const parts = series.flatMap((one, i) => {
         const box = { x: (i % across) * wide, y: Math.floor(i / across) * tall + 20, width: wide, height: tall - 22 };
-        const name = series.length > 1 ? [text(box.x + 36, box.y - 6, shorten(one.name, 22), { "font-weight": "bold" })] : [];
+        const name = series.length > 1 ? [text(box.x + 36, box.y - 6, shorten(one.name, wide - 50), { "font-weight": "bold" })] : [];
         return [...name, ...panel(one.rows, box, [first, last, topOf(one.rows)], format)];
       });
       return sheet(width, Math.ceil(series.length / across) * tall + 4, label, ...parts);
@@ -125,7 +128,7 @@ const Charts = (function () {
         const y = 20 * i + 4;
         const inner = item.inner === undefined ? item.value : item.inner;
         return [
-          text(names - 6, y + 12, shorten(item.name, Math.floor(names / 13)), { "text-anchor": "end", "font-weight": item.bold ? "bold" : "normal" }),
+          text(names - 6, y + 12, shorten(item.name, names - 8), { "text-anchor": "end", "font-weight": item.bold ? "bold" : "normal" }),
           draw("rect", { x: names, y: y, width: (room * item.value) / top, height: 15, fill: PALE }),
           titled(draw("rect", { x: names, y: y, width: (room * inner) / top, height: 15, fill: LINE }), `${item.name}: ${item.text}`),
           text(names + (room * item.value) / top + 5, y + 12, item.text, { "font-size": 10, fill: GREY }),
@@ -141,13 +144,13 @@ const Charts = (function () {
       const left = rows.filter((row) => row[1] < 0).slice(-20).reverse();
       const right = rows.filter((row) => row[1] > 0).slice(0, 20);
       const top = Math.max(...[...left, ...right].map((row) => Math.abs(row[1]))) || 1;
-      const middle = width / 2, room = middle - 130;
+      const middle = width / 2, margin = Math.min(130, width * 0.22), room = middle - margin;
       const side = (list, way, colour) => list.flatMap((row, i) => {
         const y = 30 + 20 * i, long = (Math.max(room, 20) * Math.abs(row[1])) / top;
         const end = middle + way * long;
         return [
           titled(draw("rect", { x: Math.min(middle, end), y: y, width: long, height: 15, fill: colour }), `${row[0]}: z = ${row[1]}`),
-          text(end + way * 5, y + 12, shorten(row[0], 9) + (row[7] ? " ◦" : ""), { "text-anchor": way < 0 ? "end" : "start" }),
+          text(end + way * 5, y + 12, shorten(row[0], margin - 14) + (row[7] ? " ◦" : ""), { "text-anchor": way < 0 ? "end" : "start" }),
         ];
       });
       return sheet(width, 40 + 20 * Math.max(left.length, right.length), label,
@@ -169,7 +172,7 @@ const Charts = (function () {
         const said = new Map(one.years.map((row) => [row[0], row]));
         const cells = years.map((year) => heatCell(x(year), y, cell, year, said.get(year), one.term));
         const coined = one.first && one.first >= first ? [draw("line", { x1: x(one.first), x2: x(one.first), y1: y - 2, y2: y + 20, stroke: "#1a1a1a", "stroke-width": 1.5 })] : [];
-        return [text(names - 5, y + 13, shorten(one.term, Math.floor(names / 13)), { "text-anchor": "end" }), ...cells, ...coined];
+        return [text(names - 5, y + 13, shorten(one.term, names - 6), { "text-anchor": "end" }), ...cells, ...coined];
       });
       const axis = ticks(first, years[years.length - 1], (width - names) / 45).map((year) =>
         text(x(year) + cell / 2, 22 * terms.length + 16, year, { "text-anchor": "middle", "font-size": 10, fill: GREY }));

@@ -123,15 +123,15 @@ const Parts = (function () {
   }
 
   function saver(key, caption, act) {
-    return el("button", { type: "button", class: "save", "aria-label": say(key) + "：" + caption, onclick: act }, say(key));
+    return el("button", { type: "button", class: "save", "aria-label": say("of", { what: say(key), caption: caption }), onclick: act }, say(key));
   }
 
   // A chart with what it shows as a table, and both to be saved. ``paint`` draws for a width.
   function figure(name, caption, paint, columns, rows, note) {
     const place = el("div", { class: "chart" });
-    const repaint = () => place.replaceChildren(paint(Math.max(300, Math.min(920, place.clientWidth || 600)), caption));
+    const repaint = () => place.replaceChildren(paint(Math.max(300, Math.min(1180, place.clientWidth || 600)), caption));
     const chart = () => place.querySelector("svg");
-    const told = el("details", {}, el("summary", {}, say("table") + "：" + caption));
+    const told = el("details", {}, el("summary", {}, say("of", { what: say("table"), caption: caption })));
     // tables are long: made when somebody looks
     told.addEventListener("toggle", () => {
       if (told.open && told.children.length === 1) {

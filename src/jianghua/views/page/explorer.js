@@ -54,7 +54,7 @@
 
   function speak(language) {
     Parts.speak(language);
-    const title = data.title || say("title");
+    const title = say("title") + (data.title ? " · " + data.title : "");
     document.documentElement.lang = say("tag");
     document.title = title;
     document.querySelector("h1").replaceChildren(bdi(title));
@@ -169,7 +169,7 @@
     const k = chosen.topic, topic = data.topics[k];
     const marks = marksOf(k).map((mark) => el("p", { class: "warning" }, "⚠ " + mark));
     return [el("h3", {}, bdi(k + " " + called(k))), facts(k), ...marks,
-      el("p", {}, say("suggested") + "：", ...topic.suggested.flatMap((idea, i) => [i ? "、" : "", bdi(idea)])),
+      el("p", {}, say("of", { what: say("suggested"), caption: "" }), ...topic.suggested.flatMap((idea, i) => [i ? "、" : "", bdi(idea)])),
       el("h4", {}, say("words")), wordControls(), el("div", { id: "words" }, wordChart()), ...topicCourse(k), ...passages(k)];
   }
 
@@ -349,7 +349,7 @@
     const [a, b] = data.keyness.spans, rows = data.keyness.rows;
     const keys = ["word", "z", "log_odds", "count_a", "count_b", "speeches_a", "speeches_b", "single"];
     const title = say("keyness", { a: a, b: b });
-    return [el("h2", {}, title),
+    return [el("h2", {}, say("tab_keyness")),
       chart("keyness", title, Charts.backToBack(rows, [a, b]), keys.map((key) => [say(key)]), rows, say("keyness_note"))];
   }
 
@@ -418,8 +418,9 @@
   }
 
   function about() {
+    const two = (number) => number.toFixed(2);
     const lines = [1, 2, 3, 4, 5].map((n) => el("li", {}, say("about_" + n)));
-    const columns = [[say("number")], [say("name")], [say("share"), percent], [say("coherence")], [say("exclusivity")], [say("one_speech"), percent], [say("measures")], [say("words")]];
+    const columns = [[say("number")], [say("name")], [say("share"), percent], [say("coherence"), two], [say("exclusivity"), two], [say("one_speech"), percent], [say("measures")], [say("words")]];
     const rows = data.topics.map((topic, k) => [k, called(k), topic.share, topic.coherence, topic.exclusivity, topic.one_speech, marksOf(k).join("; "), likeliest(topic)]);
     return [el("h2", {}, say("tab_about")), el("ul", {}, ...lines), el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": say("topics") }, table(say("topics"), columns, rows))];
   }
