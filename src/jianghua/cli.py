@@ -342,6 +342,14 @@ def _replay(options: argparse.Namespace) -> int:
     return 0 if same else 1
 
 
+def _fetch(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    lines, missing = verbs.fetch(options.name, options.base, told=_bar("fetch"))
+    say(lines)
+    return 1 if missing else 0
+
+
 def _cite(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
@@ -525,6 +533,13 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("packed", type=Path, help="folder of tables")
     one.add_argument("again", type=Path, help="folder of the same tables made again")
     one.add_argument("--digits", type=int, default=6, help="significant digits that must agree")
+
+    one = verb("fetch", _fetch, "fetch the texts of a shipped collection", "fetch national")
+    one.add_argument("name", type=Path, metavar="NAME", help="a collection, or its folder")
+    one.add_argument(
+        "--from", dest="base", default="", metavar="ADDRESS",
+        help="a mirror of raw.githubusercontent.com (also: JIANGHUA_FETCH_FROM)",
+    )  # fmt: skip
 
     one = verb("cite", _cite, "what a study should cite", "cite corpus/mine --format text")
     one.add_argument("collection", type=Path, nargs="?", metavar="corpus/NAME", help="a collection")

@@ -9,6 +9,7 @@ from jianghua.verbs.adding import add
 from jianghua.verbs.citing import cite
 from jianghua.verbs.collecting import check, count, show_contexts
 from jianghua.verbs.comparing import compare, compare_pair, place
+from jianghua.verbs.fetching import fetch
 from jianghua.verbs.modelling import check_guides, check_model, fit, name, pruned_bag, try_topics
 from jianghua.verbs.packing import pack, replay, unpack
 from jianghua.verbs.places import lexicon_of, model_folder, project_of, themes_of
@@ -16,6 +17,7 @@ from jianghua.verbs.showing import draw, english_names, explore, kwic
 from jianghua.verbs.validating import make_sheets, score_sheets
 
 __all__ = [
+    "fetch",
     "add",
     "check",
     "check_guides",

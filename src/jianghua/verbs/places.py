@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Told = Callable[[int, int], None]
 NO_TEXTS = (
-    "the catalogue names the source and the SHA-256 of each text: put them in texts/ID.txt, "
-    "jianghua check compares them"
+    "jianghua fetch NAME, which brings what the catalogue has addresses for; or put them in "
+    "texts/ID.txt, jianghua check compares their SHA-256"
 )
 
 
