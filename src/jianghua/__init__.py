@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from jianghua.words.bag import prune as prune
     from jianghua.words.lexicon import read_lexicon as read_lexicon
     from jianghua.words.segmentation import segment as segment
+    from jianghua.years.changes import compare_spans as compare_spans
     from jianghua.years.formulations import formulations as formulations
     from jianghua.years.keyness import keyness as keyness
+    from jianghua.years.nearest import nearest_year as nearest_year
     from jianghua.years.shares import compare_years as compare_years
+    from jianghua.years.sidebyside import compare_speeches as compare_speeches
 
 _HOME = {
     "read_corpus": "speeches.corpus",
@@ -53,6 +56,9 @@ _HOME = {
     "set_aside_effect": "topics.sensitivity",
     "read_themes": "topics.themes",
     "compare_years": "years.shares",
+    "compare_spans": "years.changes",
+    "compare_speeches": "years.sidebyside",
+    "nearest_year": "years.nearest",
     "keyness": "years.keyness",
     "formulations": "years.formulations",
     "figures": "views.figures",
