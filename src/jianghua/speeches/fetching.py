@@ -67,7 +67,7 @@ def download(address: str, limits: Limits, wait: Callable[[float], None] = time.
 
     _refuse_plain(address)
     with requests.Session() as session:
-        session.headers |= {"User-Agent": AGENT, "Accept-Encoding": "identity"}
+        session.headers.update({"User-Agent": AGENT, "Accept-Encoding": "identity"})
         for attempt in range(1, limits.tries + 1):
             last = attempt == limits.tries
             try:
@@ -131,13 +131,15 @@ def _asked(session: Session, address: str, limits: Limits) -> Response:
 def _body(answer: Response, limits: Limits, address: str) -> bytes:
     """The body, given up when it grows too large or takes too long."""
     end, parts, size = time.monotonic() + limits.whole, [], 0
-    for part in answer.iter_content(1 << 16):
+    for part in answer.iter_content(1 << 10):
         size += len(part)
         if size > limits.size:
             raise JianghuaError(f"more than {limits.size:,} bytes", address, "look at it by hand")
         if time.monotonic() > end:
             raise JianghuaError(
-                f"takes more than {limits.whole:.0f} seconds", address, "fetch again, or --from MIRROR"
+                f"takes more than {limits.whole:.0f} seconds",
+                address,
+                "fetch again, or --from MIRROR",
             )
         parts.append(part)
     return b"".join(parts)

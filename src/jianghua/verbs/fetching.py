@@ -108,12 +108,8 @@ def _fetch_one(speech: Speech, sha256: str, fetcher: _Fetcher) -> str:
         return "its source names no address. Try: put the text in texts/ by hand"
     cleaned = clean(speech_lines(fetcher.raw(address), address, speech.year))
     if store.digest(cleaned.text.encode()) == sha256:
-        store.write_speech(
-            fetcher.collection, replace(speech, text=cleaned.text), cleaned.removals
-        )
+        store.write_speech(fetcher.collection, replace(speech, text=cleaned.text), cleaned.removals)
         return ""
     aside = fetcher.collection / "fetched" / f"{speech.id}.txt"
     store.write_text(aside, cleaned.text)
     return f"what is there differs from the catalogued text, kept in {aside}. Try: compare them"
-
-

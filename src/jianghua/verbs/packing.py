@@ -114,7 +114,7 @@ def _data(study: _Study, corpus: Corpus, counts: Bag) -> tuple[Files, list[str]]
     """Catalogue, counts, names, word tables, guides; texts only where their rights allow it."""
     home = f"data/corpus/{study.name}"
     found = {f"{home}/counts.csv.gz": store.packed_counts(counts)}
-    for name in ("catalog.csv", "themes.toml", "fetch.csv"):
+    for name in ("catalog.csv", "themes.toml"):
         found |= _one(f"{home}/{name}", study.collection / name)
     folder = study.collection.absolute().parent
     found |= _all("data/corpus/lexicon", folder / "lexicon", (".csv",))
