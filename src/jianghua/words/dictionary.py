@@ -210,12 +210,16 @@ def _jieba(lexicon: Lexicon) -> Callable[[str], Sequence[str]]:
     # not initialize(): it would load, unchecked, whatever lies in the shared temporary folder
     cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
     cutter.initialized = True
-    for word, weight in _new_words(lexicon, cutter.FREQ.get):
-        cutter.add_word(word, max(weight, cutter.suggest_freq(word)))
+    for word, times in _taught(lexicon):
+        cutter.total -= cutter.FREQ.get(word, 0)  # add_word counts what it replaces twice
+        cutter.add_word(word, times)
     return lambda text: [w for piece in _PIECE.findall(text) for w in cutter.lcut(piece, HMM=False)]
 
 
 def _new_words(lexicon: Lexicon, known: Callable[[str], object]) -> list[tuple[str, int]]:
     """Words to teach the dictionary, with the least weight each must have."""
-    units = [(term, WEIGHTS.get(len(term), LONG_WEIGHT)) for term in sorted(lexicon.terms)]
+    # long exceptions too, to be found whole and cut as told: else 生态环境部|门上|门
+    exceptions = {text for text in lexicon.exceptions if len(text) > 4}
+    whole = sorted(lexicon.terms | exceptions)
+    units = [(term, WEIGHTS.get(len(term), LONG_WEIGHT)) for term in whole]
     return units + [(word, 1) for word in sorted(own_words(lexicon)) if not known(word)]
