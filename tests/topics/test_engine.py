@@ -6,23 +6,35 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from jianghua.topics.engine import as_arrays, place, visit
+from jianghua.topics.engine import (
+    CHUNK,
+    NEAR,
+    Fitting,
+    as_arrays,
+    learn,
+    place,
+    place_all,
+    rounds,
+    visit,
+    window_of,
+)
 from tests import toy as made
 
 
 def visited_plainly(
     counts: np.ndarray, phi: np.ndarray, alpha: np.ndarray, sweeps: int
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """N_θ + α (P × K), N_φ (W × K) and log-likelihood, after the paper's equations 5 to 8."""
+    """N_θ + α (P × K), N_φ (W × K) and log-likelihood, one token's own shares left out of the
+    mixture that it is assigned by (Asuncion et al. 2009, eq. 12, without the counts of words)."""
     topics = phi.shape[1]
     theta = alpha + counts.sum(axis=1, keepdims=True) / topics * np.ones(topics)
+    gamma = np.full((*counts.shape, topics), 1 / topics)  # P × W × K
     for _ in range(sweeps):
-        fit = theta @ phi.T
-        likelihood = float((counts * np.log(fit / theta.sum(axis=1, keepdims=True))).sum())
-        gamma = theta[:, None, :] * phi[None] / fit[:, :, None]  # P × W × K
-        statistics = (counts[:, :, None] * gamma).sum(axis=0)
+        fits = phi * (theta[:, None, :] - gamma)
+        gamma = fits / fits.sum(axis=2, keepdims=True)
+        likelihood = (counts * np.log(fits.sum(axis=2) / (theta.sum(axis=1) - 1)[:, None])).sum()
         theta = alpha + (counts[:, :, None] * gamma).sum(axis=1)
-    return theta, statistics, likelihood
+    return theta, (counts[:, :, None] * gamma).sum(axis=0), float(likelihood)
 
 
 def test_agrees_with_plain_numpy() -> None:
@@ -33,11 +45,100 @@ def test_agrees_with_plain_numpy() -> None:
     alpha = np.array([0.9, 0.4, 0.2], np.float32)
     mixtures, statistics = np.zeros((9, 3), np.float32), np.zeros((14, 3), np.float32)
     arrays = as_arrays(csr_matrix(counts))
-    likelihood = visit(*arrays, phi, alpha, np.arange(9), 6, mixtures, statistics)
+    likelihood, moving, lost = visit(*arrays, phi, alpha, np.arange(9), 6, mixtures, statistics)
     expected = visited_plainly(counts, phi.astype(float), alpha.astype(float), 6)
     assert np.allclose(mixtures, expected[0], rtol=1e-4)
     assert np.allclose(statistics, expected[1], rtol=1e-4, atol=1e-5)
     assert likelihood == pytest.approx(expected[2], rel=1e-5)
+    assert moving > 0  # six sweeps do not bring all nine to stand
+    assert lost == 0
+
+
+def plain_pass(
+    counts: np.ndarray, found: np.ndarray, eta: np.ndarray, window: float, sweeps: int
+) -> np.ndarray:
+    """N_φ (W × K) after every passage in turn has moved it by 1 / window."""
+    alpha = np.full(found.shape[1], 0.3)
+    for row in counts:
+        phi = (found + eta) / (found + eta).sum(axis=0)
+        _, here, _ = visited_plainly(row[None], phi, alpha, sweeps)
+        found = (1 - 1 / window) * found + len(counts) / window * here
+    return found
+
+
+def test_topics_follow_every_passage() -> None:
+    """A pass through the compiled table, its scale and its raised priors is the plain recursion."""
+    random = np.random.default_rng(5)
+    counts = random.poisson(0.9, (40, 12)) + np.eye(40, 12, dtype=int)
+    start = random.dirichlet(np.ones(12), 3) * 100
+    prior = np.full((3, 12), 0.02)
+    prior[1, [4, 7]] += (30.0, 11.0)
+    fitting = Fitting(csr_matrix(counts), start, prior, 0.02)
+    fitted = learn(
+        *fitting.arrays, fitting.table, fitting.scale, fitting.sums, fitting.raised, fitting.raises,
+        fitting.eta, fitting.eta_sums, np.full(3, 0.3, np.float32), np.arange(40), 4, 9.0, 40.0,
+    )  # fmt: skip
+    fitting.scale = fitted[2]
+    expected = plain_pass(counts, start.T.copy(), prior.T, 9.0, 4)
+    assert np.allclose(fitting.topic_words(), (expected + prior.T).T, rtol=2e-3, atol=1e-3)
+    assert np.allclose(fitting.sums, expected.sum(axis=0), rtol=1e-3)
+
+
+def test_a_small_scale_goes_into_the_table() -> None:
+    """Topics are the same before and after the scale is taken up, and stay finite over thousands
+    of visits under the shortest window."""
+    bag, _ = made.planted_bag(3, 30)
+    fitting = Fitting(
+        bag.counts, np.ones((3, len(bag.words))), np.full((3, len(bag.words)), 0.02), 0.02
+    )
+    fitting.scale = 1e-13
+    before = fitting.topic_words()
+    fitting.keep_scale()
+    assert fitting.scale == 1.0
+    assert np.allclose(fitting.topic_words(), before)
+    for _ in range(60):
+        fitting.make_pass(np.random.default_rng(0), lambda sums: np.full(3, 0.3))
+    assert np.isfinite(fitting.topic_words()).all()
+    assert fitting.sums.sum() == pytest.approx(bag.totals.sum(), rel=0.05)
+
+
+@pytest.mark.parametrize("passages", [1, 7, 256, 257, 5000, NEAR + 5000])
+def test_every_passage_once_a_round(passages: int) -> None:
+    """A round visits each passage once, in chunks of at most CHUNK, and is another the next time."""
+    generator = np.random.default_rng(1)
+    first, second = (list(rounds(passages, generator)) for _ in range(2))
+    assert max(len(rows) for rows in first) <= CHUNK
+    assert np.array_equal(np.sort(np.concatenate(first)), np.arange(passages))
+    assert passages < 9 or not np.array_equal(np.concatenate(first), np.concatenate(second))
+
+
+def test_windows_grow_up_to_the_corpus() -> None:
+    """What N_φ remembers never shrinks and ends at all passages; never less than two."""
+    for passages, topics in ((3, 2), (12, 4), (4000, 30), (100_000, 100)):
+        visits = np.linspace(0, 60 * passages, 999).astype(int).tolist()
+        windows = [window_of(visited, passages, topics) for visited in visits]
+        assert windows == sorted(windows)
+        assert 2 <= windows[0] <= windows[-1] == passages
+
+
+def test_words_of_no_topic_are_counted() -> None:
+    """A word to which every topic gives nothing is counted as lost, and nothing becomes NaN."""
+    phi = np.array([[0.5, 0.5], [0.0, 0.0], [0.5, 0.5]], np.float32)
+    placed = place_all(csr_matrix([[1, 2, 1], [0, 3, 0]]), phi.T, np.array([0.5, 0.5]))
+    assert placed.lost == 2
+    assert np.isfinite(placed.mixtures).all()
+    assert np.allclose(placed.mixtures.sum(axis=1), 1)
+
+
+def test_a_mixture_depends_on_its_own_words_alone() -> None:
+    """Placed alone, among others or in another order, a passage gets the same bits."""
+    bag, _ = made.planted_bag(3, 30)
+    topics = np.random.default_rng(0).dirichlet(np.ones(len(bag.words)), 3)
+    alpha = np.array([0.2, 0.3, 0.5])
+    together = place(bag.counts, topics, alpha)
+    order = np.random.default_rng(1).permutation(30)
+    assert np.array_equal(place(bag.counts[order], topics, alpha), together[order])
+    assert np.array_equal(place(bag.counts[11], topics, alpha)[0], together[11])
 
 
 def test_words_are_conserved() -> None:

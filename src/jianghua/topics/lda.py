@@ -7,7 +7,7 @@ because gensim's own variational fit of passage-length speeches ends far below t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-PRIOR_MASS = 2.0  # Σα, the same for every K, so that K does not change the smoothing
+Told = Callable[[int, int], None]  # passes done, passes expected
+
+PRIOR_MASS = 1.0  # Σα, the same for every K, so that K does not change the smoothing
 ETA = 0.02
-BATCH = 125  # passages; small batches help small corpora
-DELAY, DECAY = 10.0, 0.5  # step size (DELAY + t) ** -DECAY, Hoffman et al. 2013, eq. 26
 START_PASSAGES = 50  # at most; fewer where topics would share them and so start alike
 GUIDE_STRENGTH = 1.0
 # Converged: five passes together gained less than this many nats a word.
-TOLERANCE, PATIENCE = 1e-3, 5
+TOLERANCE, PATIENCE = 5e-4, 5
+DEAD = 0.01  # of an even share of the words: a topic that holds less stands for nothing
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,10 @@ class _Fit:
     topic_words: Floats
     passage_topics: Floats
     alpha: Floats
-    trace: tuple[float, ...]  # log-likelihood per word after each pass, in nats
+    trace: tuple[float, ...]  # log-likelihood per word of each pass and at the end, in nats
     converged: bool
+    moving: int = 0  # passages whose mixture did not come to stand
+    lost: int = 0  # words of passages that no topic gives a probability
 
 
 def fit_topics(
@@ -53,15 +56,21 @@ def fit_topics(
     seed: int = 1,
     engine: str = "scvb0",
     passes: int = 200,
+    told: Told = lambda done, of: None,
 ) -> TopicModel:
     """Fit LDA with ``topics`` topics to a pruned bag.
 
     Each guide steers one topic: its seed words get a higher prior there (GUIDE_STRENGTH times
     their own count in the corpus), and the topic starts from the passages that hold them. The
     other topics start from passages drawn by ``seed``. The fit stops when five passes together
-    gain less than 0.001 nats a word, or after ``passes``, and says which: ``settings`` holds
-    engine, seed, topics, alpha (K), eta, guides (name → topic, words, english, held: how many of
-    its words the topic holds), passes, converged, log_likelihood and unigram_log_likelihood (per word of the corpus, nats).
+    gain less than 0.0005 nats a word, each word guessed from the others of its passage, or after
+    ``passes``, and says which; ``told(done, expected)`` hears of passes. ``settings`` holds engine,
+    seed, topics, alpha (K: sum fixed, shape learned), eta (fixed), guides (name → topic, words,
+    english, held: how many of its words the topic holds), passes, converged, log_likelihood and
+    unigram_log_likelihood (nats per word of the corpus; by the engine ``gensim`` of each word by
+    all words of its passage), dead (topics that hold less than a hundredth of an even share),
+    unsettled_passages (their mixture still moved when inference ended) and lost_words (times a
+    word had no probability in any topic, in float32).
 
     Same bag, arguments and machine: the same bits.
     """
@@ -73,12 +82,14 @@ def fit_topics(
     if engine not in engines:
         raise JianghuaError(f"unknown engine {engine!r}", "engine", "scvb0 or gensim")
     prior = topic_word_prior(bag.words, bag.totals, guides, topics)
-    fit = engines[engine](bag, prior, _start(bag, guides, topics, seed), seed, passes)
+    start = _start(bag, guides, topics, seed)
+    fit = engines[engine](bag, prior, start, seed, passes, told)
     topic_words = fit.topic_words / fit.topic_words.sum(axis=1, keepdims=True)
     passage_topics = fit.passage_topics / fit.passage_topics.sum(axis=1, keepdims=True)
     order = np.argsort(-(bag.lengths @ passage_topics), kind="stable")
     topic_words, passage_topics = topic_words[order], passage_topics[:, order]
-    settings = _settings(bag, guides, fit, order, topic_words)
+    weights = bag.lengths @ passage_topics / bag.lengths.sum()
+    settings = _settings(bag, guides, fit, order, topic_words, weights)
     settings |= {"engine": engine, "seed": seed, "topics": topics, "eta": ETA}
     return TopicModel(topic_words, passage_topics.copy(), bag, settings)
 
@@ -96,8 +107,9 @@ def _check(bag: Bag, topics: int, seed: int, passes: int) -> None:
 
 
 def _settings(
-    bag: Bag, guides: Sequence[Guide], fit: _Fit, order: NDArray[np.int64], topic_words: Floats
-) -> dict[str, Any]:
+    bag: Bag, guides: Sequence[Guide], fit: _Fit, order: NDArray[np.int64], topic_words: Floats,
+    weights: Floats,
+) -> dict[str, Any]:  # fmt: skip
     import numpy as np
 
     place = {int(old): new for new, old in enumerate(order)}
@@ -115,6 +127,9 @@ def _settings(
         },
         "passes": len(fit.trace),
         "converged": fit.converged,
+        "dead": [int(k) for k in np.flatnonzero(weights < DEAD / len(weights))],
+        "unsettled_passages": fit.moving,
+        "lost_words": fit.lost,
         "log_likelihood": float(fit.trace[-1]),
         "unigram_log_likelihood": float((shares * np.log(shares)).sum()),
     }
@@ -164,10 +179,9 @@ def _start(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
         if k < len(guides):
             seeds = [column[word] for word in guides[k].words]
             weights = np.asarray(bag.counts[:, seeds].sum(axis=1)).ravel() ** 2.0
+            words = bag.counts.T @ weights
         else:
-            weights = np.zeros(passages)
-            weights[drawn] = 1
-        words = bag.counts.T @ weights
+            words = np.asarray(bag.counts[drawn].sum(axis=0)).ravel()
         start[k] = (0.5 * words / words.sum() + 0.5 * bag.totals / total) * total / topics
     return start
 
@@ -182,45 +196,42 @@ def alpha_of(weights: Floats) -> Floats:
     return PRIOR_MASS * (0.5 / len(weights) + 0.5 * weights / weights.sum())
 
 
-def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -> _Fit:
+def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int, told: Told) -> _Fit:
     import numpy as np
 
-    from jianghua.topics.engine import SWEEPS, as_arrays, visit
+    from jianghua.topics.engine import Fitting, place_all
 
     generator = np.random.default_rng([seed, 1])
-    arrays = as_arrays(bag.counts)
-    passages = len(bag.passages)
+    fitting = Fitting(bag.counts, start, prior, ETA)
     total = bag.totals.sum()
-    eta = np.ascontiguousarray(prior.T, dtype=np.float32)  # word by word, as the kernel reads
-    counts = np.ascontiguousarray(start.T, dtype=np.float32)
-    mixtures = np.zeros((passages, prior.shape[0]), np.float32)
-    eta_sums = eta.sum(axis=0)
     trace: list[float] = []
-    step = 0
     while len(trace) < passes and not converged(trace):
-        alpha = alpha_of(counts.sum(axis=0)).astype(np.float32)
-        order = generator.permutation(passages)
-        likelihood = 0.0
-        for first in range(0, passages, BATCH):
-            rows = order[first : first + BATCH]
-            phi = (counts + eta) / (counts.sum(axis=0) + eta_sums)
-            found = np.zeros_like(counts)
-            likelihood += visit(*arrays, phi, alpha, rows, SWEEPS, mixtures, found)
-            rate = np.float32((DELAY + step) ** -DECAY) if passages > BATCH else np.float32(1)
-            counts = (1 - rate) * counts + rate * np.float32(passages / len(rows)) * found
-            step += 1
-        trace.append(likelihood / total)
-    phi = (counts + eta) / (counts.sum(axis=0) + eta_sums)
-    alpha = alpha_of(counts.sum(axis=0)).astype(np.float32)
+        trace.append(fitting.make_pass(generator, alpha_of) / total)
+        told(len(trace), _expected(trace, passes))
+    topic_words, alpha = fitting.topic_words(), alpha_of(fitting.sums).astype(np.float64)
     # one long visit under the final topics, so that no mixture is older than its topics
-    last = visit(*arrays, phi, alpha, np.arange(passages), 100, mixtures, np.zeros_like(counts))
+    phi = topic_words / topic_words.sum(axis=1, keepdims=True)
+    last = place_all(bag.counts, phi, alpha)
+    trace.append(last.likelihood / total)
     return _Fit(
-        phi.T.astype(np.float64),
-        mixtures.astype(np.float64),
-        alpha.astype(np.float64),
-        (*trace, last / total),
-        converged(trace),
-    )
+        topic_words, last.mixtures, alpha, tuple(trace), converged(trace[:-1]),
+        last.moving, fitting.lost + last.lost,
+    )  # fmt: skip
+
+
+def _expected(trace: Sequence[float], passes: int) -> int:
+    """How many passes a fit will have taken, should its gains go on shrinking as they do now."""
+    import math
+
+    done = len(trace)
+    if converged(trace) or done <= 2 * PATIENCE:
+        return done if converged(trace) else passes
+    before = trace[-1 - PATIENCE] - trace[-1 - 2 * PATIENCE]
+    now = trace[-1] - trace[-1 - PATIENCE]
+    if now >= before:
+        return passes
+    left = PATIENCE * math.log(TOLERANCE / now) / math.log(now / before)
+    return min(passes, done + max(1, math.ceil(left)))
 
 
 def converged(trace: Sequence[float]) -> bool:
@@ -228,7 +239,7 @@ def converged(trace: Sequence[float]) -> bool:
     return bool(len(trace) > PATIENCE and trace[-1] - trace[-1 - PATIENCE] < TOLERANCE)
 
 
-def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) -> _Fit:
+def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int, told: Told) -> _Fit:
     """gensim's E-step and M-step over the whole corpus at once, from the same start and prior."""
     import numpy as np
     from gensim.models.ldamodel import LdaState
@@ -245,6 +256,7 @@ def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int) 
         model.do_mstep(1.0, statistics)
         theta = gamma / gamma.sum(axis=1, keepdims=True)
         trace.append(log_likelihood(bag.counts, model.get_topics(), theta))
+        told(len(trace), _expected(trace, passes))
     return _Fit(
         model.state.get_lambda().astype(np.float64),
         gamma.astype(np.float64),

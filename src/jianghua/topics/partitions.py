@@ -163,7 +163,7 @@ def fit_partitions(
 
     ``load`` gives the unfiltered counts of a partition. The result is the same, up to the rounding
     of sums, for every way of cutting the same speeches into partitions, and the same bits for the
-    same partitions whatever the workers. Ends when five passes together gain less than 0.001 nats
+    same partitions whatever the workers. Ends when five passes together gain less than 0.0005 nats
     a word, or after ``passes``; ``told`` hears of passes.
     """
     import numpy as np
