@@ -266,7 +266,7 @@ def test_files_of_the_chain(chain: Chain) -> None:
 def test_columns_are_the_published_ones(chain: Chain) -> None:
     """The table of shares has the columns that others rely on, and its years sum to one."""
     table = store.read_table(chain.folder / "figures" / "theme_shares.csv")
-    columns = "year theme share low high band speeches words"
+    columns = "year theme share low high band speeches words seed_share"
     assert table.columns.tolist() == columns.split()
     assert table.groupby("year")["share"].sum().to_numpy() == pytest.approx(1)
     assert set(table["year"]) == {speech.year for speech in read_corpus(chain.collection)}

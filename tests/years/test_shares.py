@@ -200,6 +200,17 @@ def test_speech_table(toy_model: TopicModel) -> None:
     assert row["reference"] == pytest.approx(both)
 
 
+def test_the_count_stands_beside_the_share(toy_model: TopicModel) -> None:
+    """The seed words of 种田 in 2018 are counted by hand from the texts; a theme without a guide has
+    none."""
+    table = compare_years(name_themes(toy_model)).table
+    row = table[(table["year"] == 2018) & (table["theme"] == "种田")].iloc[0]
+    texts = "".join(text for year, _, text in made.TEXTS.values() if year == 2018)
+    said = sum(texts.count(word) for word in ("粮食", "水稻", "化肥"))
+    assert row["seed_share"] == said / row["words"]
+    assert table[~table["theme"].isin(["种田", "办学"])]["seed_share"].isna().all()
+
+
 def test_speech_table_without_guides(toy_model: TopicModel) -> None:
     """Without guides there is no plain count: missing numbers, in a column of numbers."""
     plain = TopicModel(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.topics.themes import Themes
-from jianghua.words.bag import Bag
+from jianghua.words.bag import Bag, align
 from jianghua.years.grouping import (
     GROUPS,
     REUSE,
@@ -55,7 +56,9 @@ class YearComparison:
     not set aside; the shares of a year sum to 1), low, high (90 % band), band (what was resampled:
     "speeches", or "passages" where a year has a single speech, which leaves the speech itself
     unquestioned: such a band is of the speech, not of what another speech of that year would have
-    said), speeches, words (counted after pruning). ``left_out`` counts speeches in no row, for want
+    said), speeches, words (counted after pruning), seed_share (plain share of the seed words of the
+    theme's guide in the year's words, 0–1: the count beside the model; empty for a theme without a
+    guide). ``left_out`` counts speeches in no row, for want
     of a year (or place …) or of words that count; ``emptied`` names groups that have no row
     because ``reuse`` or setting aside left nothing of them.
 
@@ -113,6 +116,7 @@ def compare_years(
     others, matches = _refits(themes, fits, given)
     known = [shares for _, shares in found if shares is not None]
     lent = lend(known) if pool else NOTHING
+    seeds = _seed_counts(themes)
     rows = [
         row
         for group, shares in found
@@ -123,6 +127,7 @@ def compare_years(
             shares,
             themes,
             band_of(shares, _between(group, shares, others), lent),
+            seeds,
         )
     ]
     if not rows:
@@ -170,7 +175,12 @@ def _between(group: Group, shares: ShareDraws, others: Sequence[Floats]) -> Floa
 
 
 def _group_rows(
-    column: str, group: Group, shares: ShareDraws, themes: Themes, band: tuple[Floats, Floats]
+    column: str,
+    group: Group,
+    shares: ShareDraws,
+    themes: Themes,
+    band: tuple[Floats, Floats],
+    seeds: Mapping[str, Floats],
 ) -> Iterator[dict[str, Any]]:
     import numpy as np
 
@@ -188,6 +198,7 @@ def _group_rows(
             "band": "speeches" if shares.several else "passages",
             "speeches": speeches,
             "words": words,
+            "seed_share": float(seeds[name][group.rows].sum() / words) if name in seeds else nan,
         }
 
 
@@ -282,38 +293,23 @@ def speech_table(themes: Themes, reference: YearComparison | None = None) -> pd.
     table.insert(
         2, "year", pd.Series([speeches[i].year for i in table["id"]], table.index, "Int64")
     )
-    seeds = _seed_shares(themes)
-    pairs = list(zip(table["id"], table["theme"], strict=True))
-    table["seed_share"] = pd.Series([seeds.get(pair) for pair in pairs], table.index, "float64")
     if reference is not None:
+        pairs = zip(table["id"], table["theme"], strict=True)
         near = [_reference(speeches[i], name, reference) for i, name in pairs]
         table["reference"] = pd.Series(near, table.index, "float64")
     return table.reset_index(drop=True)
 
 
-def _sums(values: Floats, labels: NDArray[np.int64]) -> Floats:
-    """Rows of ``values`` summed by label, in the order of the labels."""
+def _seed_counts(themes: Themes) -> dict[str, Floats]:
+    """Theme of a guide's name → how often its seed words stand in each passage, P."""
     import numpy as np
 
-    _, place = np.unique(labels, return_inverse=True)
-    sums = np.zeros((place.max() + 1, values.shape[1]))
-    np.add.at(sums, place, values)
-    return sums
-
-
-def _seed_shares(themes: Themes) -> dict[tuple[str, str], float]:
-    """(speech id, guide name) → share of the speech's words that are the guide's seed words."""
-    import numpy as np
-
+    guides = themes.model.settings.get("guides", {})
     bag = themes.model.bag
-    column = {word: i for i, word in enumerate(bag.words)}
-    totals = _sums(bag.lengths[:, None].astype(float), bag.speech_numbers)[:, 0]
-    shares: dict[tuple[str, str], float] = {}
-    for name, guide in themes.model.settings.get("guides", {}).items():
-        held = np.asarray(bag.counts[:, [column[w] for w in guide["words"]]].sum(axis=1))
-        hits = _sums(held.reshape(-1, 1).astype(float), bag.speech_numbers)[:, 0]
-        shares |= {(s.id, name): float(hits[i] / totals[i]) for i, s in enumerate(bag.speeches)}
-    return shares
+    return {
+        name: np.asarray(align(bag, guide["words"]).sum(axis=1)).ravel().astype(float)
+        for name, guide in guides.items()
+    }
 
 
 def _reference(speech: Speech, theme: str, reference: YearComparison) -> float | None:
