@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,12 +22,14 @@ from scipy.stats import t, ttest_ind
 
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
+from jianghua.store import read_bag
 from jianghua.topics.engine import place
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
 from jianghua.topics.themes import Themes, name_themes
-from jianghua.words.bag import Bag
+from jianghua.words.bag import Bag, select_passages
 from jianghua.years.changes import change_points, compare_spans
+from jianghua.years.nearest import UNLIKE, nearest_year
 from jianghua.years.permutation import difference_test, robust_slope, trend_test
 from jianghua.years.shares import compare_years
 from jianghua.years.trends import smooth_trend
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 BETWEEN, WITHIN = 25.0, 2.0  # concentrations of speeches in a year, of passages in a speech
+CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 NAMES = dict(enumerate("甲乙丙丁"))
 
 
@@ -235,6 +239,31 @@ def bands(repetitions: int) -> dict[str, dict[str, float]]:
     return found
 
 
+# --- nearest year ---------------------------------------------------------------------------------
+
+
+def nearest_years(passages: int | None = None) -> dict[str, float]:
+    """Provincial reports against the national series: does the band hold the report's own year?
+    With ``passages``, so many in a row of each report alone."""
+    provinces, national = (read_bag(CORPUS / name) for name in ("provinces", "national"))
+    if passages is not None:
+        generator, rows = np.random.default_rng(13), []
+        for number in range(len(provinces.speeches)):
+            own = np.flatnonzero(provinces.speech_numbers == number)
+            first = int(generator.integers(max(1, len(own) - passages)))
+            rows += own[first : first + passages].tolist()
+        provinces = select_passages(provinces, rows)
+    table = nearest_year(provinces, national, draws=400)
+    held = (table["low"] <= table["year"]) & (table["year"] <= table["high"])
+    return {
+        "reports": len(table),
+        "held": _rounded(held.tolist()),
+        "width in years": float((table["high"] - table["low"]).median()),
+        "within a year": _rounded((table["lag"].abs() <= 1).tolist()),
+        "like none": _rounded((table["score"] < UNLIKE).tolist()),
+    }
+
+
 # --- false positives ------------------------------------------------------------------------------
 
 
@@ -277,6 +306,10 @@ def main() -> None:
     found = {
         "repetitions": asked.repetitions,
         "coverage of 90 % bands": bands(asked.repetitions),
+        "nearest year of provincial reports": {
+            "whole": nearest_years(),
+            "five passages": nearest_years(5),
+        },
         "false positives at 5 %": {
             f"{n} speeches": false_positives(n, 2 * asked.repetitions) for n in (6, 10, 20, 50)
         },

@@ -142,7 +142,7 @@ def test_who_says_it_first() -> None:
 def test_nearest_years_are_drawn_beside_the_own() -> None:
     """A speech that speaks like no year is hollow; one without a year has no stroke of its own."""
     table = year_tables()["nearest_year"].copy()
-    table["score"] = [0.1] * (len(table) - 1) + [-0.1]
+    table["score"] = [0.1] * (len(table) - 1) + [0.01]
     table.loc[0, ["year", "year_low", "year_high"]] = pd.NA
     axes = figures.nearest_year(table).figure.axes[0]
     dots = [line for line in axes.lines if line.get_marker() == "o"]

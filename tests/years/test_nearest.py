@@ -55,6 +55,16 @@ def test_old_words_in_a_late_year():
     assert row.lag == row.nearest - 2008
 
 
+def test_a_stranger_is_called_one():
+    """Words of all years alike are likest to none: the score is low and the sentence says so."""
+    flat = np.tile(np.full(len(WORDS), 3), (12, 1)).astype("int32")
+    places = tuple(Passage(Speech("flat", "杂谈"), n) for n in range(12))
+    row = nearest_year(Bag(csr_matrix(flat), WORDS, places), series()).iloc[0]
+    assert row.score < 0.03
+    assert row.sentence.startswith("《杂谈》的用词与各年都不甚相像")
+    assert "like none of these years" in row.sentence_en
+
+
 def test_chances_are_a_distribution():
     """Chances over the years sum to one; few passages leave the whole series open."""
     table = year_scores(bag_of([("one", None, 1999)], passages=1, seed=3), series())

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SMOOTHING = 0.5  # weight of the whole series in each year
+UNLIKE = 0.03  # a score below: so do one in a hundred five-passage pieces of provincial reports
 REACH = 2  # years on either side that lend their words, with weights falling in a line
 
 
@@ -79,7 +80,7 @@ def nearest_year(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> 
     lag (nearest − year), score, known, passages, sentence, sentence_en. Give unfiltered bags, cut
     with the same lexicon. ``low`` … ``high`` says how well the words settle the year, not when the
     speech was given: an old-fashioned speaker speaks an earlier year. A ``score``
-    near 0 or below says that the speech speaks like none of these years. Under three passages the band
+    under 0.03 says that the speech speaks like none of these years: then read no year into it. Under three passages the band
     is the whole series.
     """
     import pandas as pd
@@ -94,7 +95,9 @@ def nearest_year(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> 
         year, low, high = int(best["year"]), int(inside.min()), int(inside.max())
         low, high = min(low, year), max(high, year)
         lag = year - speech.year if speech.year is not None else None
-        said = (_said(speech.title or speech.id, year, low, high, zh) for zh in (True, False))
+        alike = float(best["score"]) >= UNLIKE
+        title = speech.title or speech.id
+        said = (_said(title, year, low, high, alike, zh) for zh in (True, False))
         own = (speech.year, speech.year_low, speech.year_high)
         rows.append((name, speech.title, *own, year, low, high, lag, float(best["score"]),
                      float(best["known"]), int(best["passages"]), *said))  # fmt: skip
@@ -104,11 +107,15 @@ def nearest_year(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> 
     return pd.DataFrame(rows, columns=columns).astype(whole)
 
 
-def _said(title: str, year: int, low: int, high: int, zh: bool) -> str:
+def _said(title: str, year: int, low: int, high: int, alike: bool, zh: bool) -> str:
     when = f"{low}–{high}" if low < high else str(low)
-    if zh:
+    if zh and alike:
         return f"《{title}》的用词最近于 {year} 年（90% 区间 {when}）。"
-    return f"“{title}” speaks the vocabulary of {year} (90 % band {when})."
+    if zh:
+        return f"《{title}》的用词与各年都不甚相像，最近者为 {year} 年（90% 区间 {when}）。"
+    if alike:
+        return f"“{title}” speaks the vocabulary of {year} (90 % band {when})."
+    return f"“{title}” speaks like none of these years; the nearest is {year} (90 % band {when})."
 
 
 def _series(reference: Bag) -> dict[str, tuple[int, Floats]]:

@@ -20,6 +20,7 @@ from jianghua.views.figures.drawing import (
     style,
     year_axis,
 )
+from jianghua.years.nearest import UNLIKE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,9 +44,9 @@ OWN = (
     "竖线与灰条：讲话自己的年份及其可能范围",
     "stroke and grey bar: the speech's own year and its range",
 )
-UNLIKE = (
-    "空心：与哪一年都不像（得分不大于零）",
-    "hollow: like none of these years (score of zero or less)",
+NO_YEAR = (
+    "空心：与各年都不甚相像（得分低于 0.03），不宜当作年份来读",
+    "hollow: like none of these years (score under 0.03), to be read as no year",
 )
 
 
@@ -140,7 +141,7 @@ def nearest_year(table: pd.DataFrame, language: str = "zh") -> Drawing:
         for place, row in enumerate(rows.to_dict("records")):
             _own_year(axes, place, row)
             axes.hlines(place, row["low"] - 0.4, row["high"] + 0.4, color=SKY, linewidth=5)
-            face = BLUE if row["score"] > 0 else "white"
+            face = BLUE if row["score"] >= UNLIKE else "white"
             axes.plot(
                 [row["nearest"]], [place], "o", color=BLUE, markerfacecolor=face, markersize=6
             )
@@ -154,7 +155,7 @@ def nearest_year(table: pd.DataFrame, language: str = "zh") -> Drawing:
         axes.grid(axis="both", color="#eeeeee")
         axes.set_axisbelow(True)
         notes = [NEAREST] + [OWN] * bool(rows["year"].notna().any())
-        notes += [UNLIKE] * bool((rows["score"] <= 0).any())
+        notes += [NO_YEAR] * bool((rows["score"] < UNLIKE).any())
         caption(figure, [say(note, language) for note in notes], language)
     return Drawing(figure, table)
 
