@@ -9,12 +9,12 @@ from itertools import pairwise
 from jianghua.speeches.portal import DATE, SPEAKER, is_prose, is_salutation
 
 _HEADING = re.compile(
-    r"[\s　#*《【]*(?:第?[一二三四五六七八九十百\d]{1,4}[、．.篇]?[\s　]*)?[^。！？；：:，,]{3,60}?"
+    r"[\s　#*《【—–－-]*(?:第?[一二三四五六七八九十百\d]{1,4}[、．.篇]?[\s　]*)?[^。！？；：:，,]{3,60}?"
     r"(?:讲话|报告|发言|致辞|致词|演讲|党课|谈话|开幕词|闭幕词|主持词|贺词|祝词)(?:稿|提纲|要点|摘要|全文)?"
     r"[\s》】*]*(?:[（(].{0,24}[）)])?[\s　]*"
 )
 _NEAR = 4  # filled lines below a heading in which a date or a greeting must stand
-_SHORTEST = 300  # characters; what is shorter is a table of contents or a notice
+_SHORTEST = 150  # characters; what is shorter is a table of contents or a notice
 
 
 def speech_starts(text: str) -> tuple[int, ...]:
@@ -27,7 +27,7 @@ def speech_starts(text: str) -> tuple[int, ...]:
     lines = list(_filled_lines(text))
     found = [n for n, (_, line) in enumerate(lines) if _opens(lines, n, line)]
     titles = [re.sub(r"\W", "", lines[n][1]) for n in found]
-    starts = [lines[n][0] for k, n in enumerate(found) if titles[k] not in titles[:k]]
+    starts = [_start(lines, n) for k, n in enumerate(found) if titles[k] not in titles[:k]]
     starts = _with_prose(starts, text)
     return (0, *starts[1:]) if len(starts) > 1 else (0,)
 
@@ -45,11 +45,24 @@ def _opens(lines: Sequence[tuple[int, str]], number: int, line: str) -> bool:
     if len(line) > 90 or not _HEADING.fullmatch(line):
         return False
     for _, below in lines[number + 1 : number + 1 + _NEAR]:
+        if _HEADING.fullmatch(below) and not _is_subtitle(below):
+            return False  # a table of contents, or a title above its own repetition
         if is_salutation(below) or DATE.fullmatch(below.strip()):
             return True
         if is_prose(below) or not (len(below) < 40 or SPEAKER.fullmatch(below)):
             return False
     return False
+
+
+def _is_subtitle(line: str) -> bool:
+    return line.strip().startswith(("—", "–", "-", "－", "（"))
+
+
+def _start(lines: Sequence[tuple[int, str]], number: int) -> int:
+    """Where a title begins: a subtitle (——在…会上的讲话) has its title on the line above."""
+    above = lines[number - 1] if number else (0, "")
+    has_title = _is_subtitle(lines[number][1]) and 0 < len(above[1].strip()) <= 40
+    return above[0] if has_title and not is_prose(above[1]) else lines[number][0]
 
 
 def _with_prose(starts: Sequence[int], text: str) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,11 +47,19 @@ def write_rows(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue()
+    return "".join(lines)
+
+
+class _Lines(list[str]):
+    """Rows ending in LF. The writer quotes the signs of its own line end only, and a bare CR in a
+    cell would be the end of a row to whoever reads it."""
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n") + "\n")
 
 
 def _cell(value: Any) -> Any:
