@@ -350,6 +350,20 @@ def _fetch(options: argparse.Namespace) -> int:
     return 1 if missing else 0
 
 
+def _export(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.export(options.collection, options.format, options.to, options.pruned))
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from jianghua import verbs
+
+    say(verbs.import_counts(options.path, options.to, options.metadata))
+    return 0
+
+
 def _cite(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
@@ -540,6 +554,31 @@ def build_parser() -> argparse.ArgumentParser:
         "--from", dest="base", default="", metavar="ADDRESS",
         help="a mirror of raw.githubusercontent.com (also: JIANGHUA_FETCH_FROM)",
     )  # fmt: skip
+
+    one = verb(
+        "export", _export, "counts or results for other programs",
+        "export corpus/mine --format matrixmarket --pruned",
+    )  # fmt: skip
+    collection(one)
+    one.add_argument(
+        "--format", default="long",
+        choices=("long", "wide", "matrixmarket", "lda-c", "results", "parquet"),
+        help="counts as CSV, MatrixMarket or LDA-C; results as CSV or Parquet",
+    )  # fmt: skip
+    one.add_argument("--pruned", action="store_true", help="the counts the model was fitted to")
+    one.add_argument("--to", type=Path, metavar="FOLDER", help="(build/NAME/export/FORMAT)")
+
+    one = verb(
+        "import", _import, "a collection from counts of another program",
+        "import counts.csv --to corpus/mine --metadata about.csv",
+    )  # fmt: skip
+    one.add_argument(
+        "path", type=Path, metavar="PATH",
+        help="CSV (document, word, count, or a column a word), .mtx or .ldac with vocabulary.txt "
+        "and documents.txt beside it, extracted features (.json, .json.bz2), or a folder",
+    )  # fmt: skip
+    one.add_argument("--to", type=Path, required=True, metavar="corpus/NAME", help="collection")
+    one.add_argument("--metadata", type=Path, metavar="FILE", help="table of documents (CSV)")
 
     one = verb("cite", _cite, "what a study should cite", "cite corpus/mine --format text")
     one.add_argument("collection", type=Path, nargs="?", metavar="corpus/NAME", help="a collection")

@@ -10,6 +10,8 @@ from jianghua.store.collections import (
 )
 from jianghua.store.counts import COUNTS_COLUMNS, packed_counts, read_bag, write_counts
 from jianghua.store.kept import kept_fits
+from jianghua.store.exporting import export_counts, export_results
+from jianghua.store.importing import import_counts
 from jianghua.store.keys import read_key, write_key
 from jianghua.store.locking import locked
 from jianghua.store.manifests import MODEL_FORMAT, read_manifest
@@ -22,6 +24,9 @@ from jianghua.store.tables import TEXT_COLUMNS, read_table, write_rows, write_ta
 from jianghua.store.writing import digest, write_bytes, write_folder, write_text, write_together
 
 __all__ = [
+    "export_counts",
+    "export_results",
+    "import_counts",
     "COUNTS_COLUMNS",
     "MODEL_FORMAT",
     "TEXT_COLUMNS",

@@ -9,6 +9,7 @@ from jianghua.verbs.adding import add
 from jianghua.verbs.citing import cite
 from jianghua.verbs.collecting import check, count, show_contexts
 from jianghua.verbs.comparing import compare, compare_pair, place
+from jianghua.verbs.exchanging import export, import_counts
 from jianghua.verbs.fetching import fetch
 from jianghua.verbs.modelling import check_guides, check_model, fit, name, pruned_bag, try_topics
 from jianghua.verbs.packing import pack, replay, unpack
@@ -17,6 +18,7 @@ from jianghua.verbs.showing import draw, english_names, explore, kwic
 from jianghua.verbs.validating import make_sheets, score_sheets
 
 __all__ = [
+    "export", "import_counts",
     "fetch",
     "add",
     "check",
