@@ -26,10 +26,17 @@ def speech_starts(text: str) -> tuple[int, ...]:
     """
     lines = list(_filled_lines(text))
     found = [n for n, (_, line) in enumerate(lines) if _opens(lines, n, line)]
-    titles = [re.sub(r"\W", "", lines[n][1]) for n in found]
+    titles = [_name(lines, n) for n in found]
     starts = [_start(lines, n) for k, n in enumerate(found) if titles[k] not in titles[:k]]
     starts = _with_prose(starts, text)
     return (0, *starts[1:]) if len(starts) > 1 else (0,)
+
+
+def _name(lines: Sequence[tuple[int, str]], number: int) -> str:
+    """A title with the date below it: reports of two years may have one title."""
+    near = [line for _, line in lines[number + 1 : number + 1 + _NEAR]]
+    date = next((line for line in near if re.search(r"年.{1,8}月", line) and len(line) < 60), "")
+    return re.sub(r"\W", "", lines[number][1] + date)
 
 
 def _filled_lines(text: str) -> Iterator[tuple[int, str]]:
