@@ -86,7 +86,8 @@ def _write_matrix(folder: Path, bag: Bag) -> list[Path]:
     from scipy.io import mmwrite
 
     out = io.BytesIO()
-    mmwrite(out, bag.counts, field="integer", symmetry="general")
+    # "real": gensim reads no "integer", though whole numbers stand in either
+    mmwrite(out, bag.counts.astype("float64"), field="real", symmetry="general")
     write_bytes(folder / "counts.mtx", out.getvalue())
     return [folder / "counts.mtx", *_write_names(folder, bag)]
 

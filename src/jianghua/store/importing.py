@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jianghua.errors import JianghuaError
-from jianghua.speeches.corpus import CATALOG_COLUMNS, SAFE_ID, unquoted
+from jianghua.speeches.corpus import CATALOG_COLUMNS, SAFE_ID, Speech, unquoted
+from jianghua.speeches.passages import Passage
 from jianghua.store.collections import write_catalog
-from jianghua.store.counts import packed_rows
-from jianghua.store.writing import write_bytes
+from jianghua.store.counts import write_counts
+from jianghua.words.bag import Bag
 
 LARGEST = 2_000_000_000  # bytes of a file, after unpacking
 _NAMES = {
@@ -69,22 +70,28 @@ def import_counts(path: str | Path, folder: str | Path, metadata: str | Path | N
     if not ids:
         raise JianghuaError("no counts", path, "see jianghua import -h for the formats")
     catalog = [_catalog_row(ids[d], d, draft.rows.get(d, {})) for d in sorted(ids)]
-    _write(folder, draft, ids, catalog)
+    write_counts(folder, _bag(draft, ids))
+    write_catalog(folder, sorted(catalog, key=lambda row: (row["year"] or "9999", row["id"])))
     return len(ids)
 
 
-def _write(
-    folder: Path, draft: _Draft, ids: Mapping[str, str], catalog: Sequence[Mapping[str, str]]
-) -> None:
-    rows = (
-        (ids[document], passage, word, n)
-        for (document, passage), words in sorted(
-            draft.counts.items(), key=lambda i: (ids[i[0][0]], i[0][1])
-        )
-        for word, n in sorted(words.items())
+def _bag(draft: _Draft, ids: Mapping[str, str]) -> Bag:
+    """The counts read, passages in order of ids and numbers."""
+    from scipy.sparse import csr_matrix
+
+    kept = sorted(
+        ((ids[d], n, words) for (d, n), words in draft.counts.items()), key=lambda p: p[:2]
     )
-    write_bytes(folder / "counts.csv.gz", packed_rows(rows))
-    write_catalog(folder, sorted(catalog, key=lambda row: (row["year"] or "9999", row["id"])))
+    words = sorted({word for _, _, counted in kept for word in counted})
+    column = {word: i for i, word in enumerate(words)}
+    entries = [
+        (n, row, column[word])
+        for row, (_, _, counted) in enumerate(kept)
+        for word, n in counted.items()
+    ]
+    data, rows, columns = zip(*entries, strict=True)
+    counts = csr_matrix((data, (rows, columns)), shape=(len(kept), len(words)), dtype="int32")
+    return Bag(counts, tuple(words), tuple(Passage(Speech(i), n) for i, n, _ in kept))
 
 
 def _read(path: Path) -> _Draft:
@@ -135,8 +142,8 @@ def _whole(cell: object) -> int:
 def _read_table(path: Path, draft: _Draft) -> None:
     csv.field_size_limit(10_000_000)
     rows = csv.reader(io.StringIO(_text(path), newline=""))
-    head = [unquoted(cell).strip() for cell in next(rows, [])]
-    low = [cell.lower() for cell in head]
+    head = [unquoted(cell) for cell in next(rows, [])]
+    low = [cell.strip().lower() for cell in head]
     places = {what: _place(low, names) for what, names in _NAMES.items()}
     if places["word"] >= 0 and places["count"] >= 0 and places["document"] >= 0:
         _read_long(rows, places, low, draft)
