@@ -236,7 +236,7 @@ def _documents(study: _Study, packed: Files) -> Files:
         if n.endswith(".csv") and n.startswith(("results/", f"data/corpus/{study.name}/"))
     }
     counts = packed[f"data/corpus/{study.name}/counts.csv.gz"]
-    tables["counts.csv"] = gzip.decompress(counts)[:100]
+    tables["counts.csv"] = gzip.decompress(counts).partition(b"\n")[0]
     found = {
         "docs/citation.bib": cite(study.collection, "bibtex", study.figures).encode(),
         "docs/citation.txt": cite(study.collection, "text", study.figures).encode(),
