@@ -50,3 +50,12 @@ def test_undated_corpus_is_refused() -> None:
     bag = Bag(csr_matrix([[1]]), ("芯片",), (Passage(Speech("a"), 0),))
     with pytest.raises(JianghuaError, match="no speech has a year"):
         formulations(bag)
+
+
+def test_a_longer_number_is_another_meeting() -> None:
+    """二十届三中全会 and 二十大 do not say 十届三中全会 and 十大; 党的十大 does say 十大."""
+    words = ("二十大", "二十届三中全会", "党的十大", "学十届三中全会")
+    passage = Passage(Speech("a", year=2024), 0)
+    bag = Bag(csr_matrix([[2, 3, 5, 7]], dtype="int32"), words, (passage,))
+    table = formulations(bag, ["十大", "十届三中全会", "二十大"]).set_index("term")
+    assert table["count"].to_dict() == {"十大": 5, "十届三中全会": 7, "二十大": 2}

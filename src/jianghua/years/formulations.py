@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+NUMERALS = "0123456789〇零一二三四五六七八九十百千万亿"
+
+
 @dataclass(frozen=True)
 class Coinage:
     """What is known of a 提法: the years in which it came up and went, where these are facts."""
@@ -53,10 +56,13 @@ class Vocabulary:
         return np.diff(np.append(self.starts, len(self.text) + 1)) - 1
 
     def holding(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Positions of the words that hold a term, and how often each does."""
+        """Positions of the words that hold a term, and how often each does. A term that begins with
+        a numeral is not held by a longer number: 二十届三中全会 does not say 十届三中全会."""
         import numpy as np
 
-        places = [match.start() for match in re.finditer(re.escape(term), self.text)]
+        alone = f"(?<![{NUMERALS}])" if term[:1] in NUMERALS else ""
+        found = re.finditer(alone + re.escape(term), self.text)
+        places = [match.start() for match in found]
         words = np.searchsorted(self.starts, np.array(places, dtype=np.int64), side="right") - 1
         return np.unique(words, return_counts=True)
 
