@@ -78,7 +78,10 @@ def add(
     if missing:
         raise JianghuaError("no such file or folder", ", ".join(missing), "check the spelling")
     files = sorted(set(walk(paths)))
-    with nullcontext(reader) if reader else Reader() as own:
+    with (
+        store.locked(collection, of="catalog.csv"),
+        nullcontext(reader) if reader else Reader() as own,
+    ):
         run = _Run(collection, rights, own, [Record(_named(path)) for path, _ in files])
         run.save()
         try:
@@ -128,7 +131,8 @@ class _Run:
     def take(self, number: int, path: Path, skip: str) -> None:
         """Read a file and record what became of it."""
         stated = self._statements(path.parent)
-        skip = skip or _why_skip(path, stated)
+        own = self._collection.absolute() in path.absolute().parents
+        skip = skip or ("belongs to the collection" if own else _why_skip(path, stated))
         try:
             status, ids, reason = ("skipped", "", skip) if skip else self._added(path, stated)
         except JianghuaError as error:

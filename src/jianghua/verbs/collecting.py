@@ -143,8 +143,9 @@ def count(collection: Path, merge_variants: bool = False, repeats: str = "keep")
         corpus = read_corpus(collection)
         pieces, said = _without_repeats(passages(corpus), corpus)
         lines += said
-    bag = count_passages(pieces, lexicon_of(collection), merge_variants)
-    store.write_counts(collection, bag)
+    with store.locked(collection, of="counts.csv.gz"):
+        bag = count_passages(pieces, lexicon_of(collection), merge_variants)
+        store.write_counts(collection, bag)
     lines += [f"{n} {reason}" for reason, n in bag.removed.items()]
     speeches, words = len(bag.speeches), int(bag.counts.sum())
     return [*lines, f"{speeches} speeches, {len(bag.passages)} passages, {words} words counted"]
