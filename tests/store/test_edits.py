@@ -53,12 +53,25 @@ def test_somebody_was_quicker(toy_model: TopicModel, tmp_path: Path) -> None:
 
 
 def test_names_of_another_fit_are_not_lost(toy_model: TopicModel, tmp_path: Path) -> None:
-    """A file whose names find no topic here is refused and left as it is."""
+    """Names of another fit that find no topic here are told, and kept under [lost] by a save."""
     path = tmp_path / "themes.toml"
     path.write_text('model = "other"\n[topic.0]\nname = "远方"\nwords = ["甲", "乙"]\n')
+    ledger = read_ledger(path, toy_model)
+    assert ledger.lost == ("远方",)
+    after = save_step(path, toy_model, rename(name_themes(toy_model), 0, "实验"), ledger.fit)
+    assert (after.fit, after.names[0]) == (toy_model.checksum, "实验")
+    assert 'name = "远方"' in path.read_text().split("[lost")[1]
+
+
+def test_a_file_gone_to_another_fit_is_refused(toy_model: TopicModel, tmp_path: Path) -> None:
+    """A file that another fit took over since it was looked at is left as it is."""
+    path = tmp_path / "themes.toml"
+    add_namings(path, toy_model)
+    seen = read_ledger(path, toy_model).fit
+    path.write_text(path.read_text().replace(toy_model.checksum, "another"))
     before = path.read_bytes()
-    with pytest.raises(JianghuaError, match=r"another fit.*远方.*\[lost\]"):
-        save_step(path, toy_model, rename(name_themes(toy_model), 0, "实验"))
+    with pytest.raises(JianghuaError, match="another fit by now"):
+        save_step(path, toy_model, rename(name_themes(toy_model), 0, "实验"), seen)
     assert before == path.read_bytes()
     assert not log_of(path).exists()
 

@@ -25,6 +25,7 @@ from jianghua.views import ldavis
 from jianghua.views.ldavis import ldavis_frame, ldavis_page, topic_positions
 from jianghua.views.markup import visible
 from jianghua.words.bag import Bag
+from tests.views.browsing import CHROMIUM, FLAGS
 
 HOSTILE = (
     "</script><script>window.ran = 1</script>",
@@ -145,6 +146,37 @@ def test_most_probable_word_leads() -> None:
     for topic in range(3):
         _, likeliest = max((p, w) for c, p, w in rows if c == f"Topic{topic + 1}")
         assert model.bag.words[model.topic_words[topic].argmax()] == likeliest
+
+
+def test_numbers_agree_with_pyldavis() -> None:
+    """Shares of a word's occurrences by topic, and log probabilities, are those of pyLDAvis' own
+    preparation (two ways, one answer); occurrences are those counted, not those it would expect."""
+    import pyLDAvis
+
+    model = made_model(4)
+    chart = page_data(ldavis_page(model))["chart"]
+    theirs = pyLDAvis.prepare(
+        model.topic_words, model.passage_topics, model.bag.lengths, list(model.bag.words),
+        model.bag.totals, sort_topics=False, n_jobs=1, mds=lambda rows: topic_positions(np.asarray(rows)),
+    )  # fmt: skip
+    tokens = theirs.token_table
+    shares = dict(
+        zip(zip(tokens["Term"], tokens["Topic"], strict=True), tokens["Freq"], strict=True)
+    )
+    ours = chart["token.table"]
+    pairs = zip(ours["Term"], ours["Topic"], ours["Freq"], strict=True)
+    known = [(shares[t, k], f) for t, k, f in pairs if (t, k) in shares]
+    assert len(known) > 100
+    assert np.allclose(*np.array(known).T, atol=0.02)  # it rounds occurrences to whole ones
+    info = theirs.topic_info
+    logs = dict(zip(zip(info["Term"], info["Category"], strict=True), info["logprob"], strict=True))
+    ours = chart["tinfo"]
+    drawn = zip(ours["Term"], ours["Category"], ours["logprob"], strict=True)
+    for term, category, value in drawn:
+        if category != "Default" and (term, category) in logs:
+            assert value == pytest.approx(logs[term, category], abs=1e-3)
+    totals = dict(zip(model.bag.words, model.bag.totals.tolist(), strict=True))
+    assert all(totals[t] == n for t, n in zip(ours["Term"], ours["Total"], strict=True))
 
 
 def test_zero_probabilities_are_drawn() -> None:
@@ -281,12 +313,6 @@ def test_frame_holds_the_page() -> None:
 
 
 # --- in a browser ---------------------------------------------------------------------------------
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

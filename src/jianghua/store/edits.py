@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,59 +55,65 @@ def _edit(row: dict[str, Any]) -> Edit:
 
 
 def read_ledger(path: str | Path, model: TopicModel) -> Ledger:
-    """Names, English names and log as the files have them; a file that is missing says nothing."""
+    """Names, English names and log as the files have them; a file that is missing says nothing.
+
+    Names of another fit go to the topics that their words belong to, as in `read_themes`; those
+    that find none are ``lost``.
+    """
     path = Path(path)
     log = read_edits(log_of(path))
     if not path.is_file():
         return ledger_of(name_themes(model), log)
     checksum, namings = read_namings(path)
-    numbers = numbers_here(checksum, namings, model)
+    numbers = _numbers(checksum, namings, model)
     names = {numbers[n.topic]: n.name for n in namings if n.name and n.topic in numbers}
     english = {n.name: n.english for n in namings if n.english}
     remembered = {edit.old: edit.english for edit in log if edit.english}
-    return ledger_of(name_themes(model, names, {**remembered, **english}), log)
+    found = ledger_of(name_themes(model, names, {**remembered, **english}), log)
+    lost = tuple(n.name for n in namings if n.name and n.topic not in numbers)
+    return replace(found, fit=checksum, lost=lost)
 
 
-def save_step(path: str | Path, model: TopicModel, step: Step) -> Ledger:
+def _numbers(checksum: str, namings: tuple[Naming, ...], model: TopicModel) -> Mapping[int, int]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", JianghuaWarning)  # what is lost is in the ledger
+        return numbers_here(checksum, namings, model)
+
+
+def save_step(path: str | Path, model: TopicModel, step: Step, fit: str = "") -> Ledger:
     """Do one step to a names file and its log; returns what the files hold then.
 
-    A file that is missing is begun, a file of another fit is moved to this one if no name is lost
-    by it. Raises JianghuaError, and changes nothing, where a topic is not called what was seen.
+    A file that is missing is begun. A file of another fit, the one the editor saw (``fit``), is
+    moved to this one, and names that find no topic are kept there under ``[lost]``. Raises
+    JianghuaError, and changes nothing, where the file has gone to yet another fit in between, or a
+    topic is not called what was seen.
     """
     path = Path(path)
     with locked(path.parent, PATIENCE, of=path.name):
-        _settle(path, model)
         before = read_ledger(path, model)
+        if before.fit not in ("", fit, model.checksum):
+            raise JianghuaError(
+                "belongs to another fit by now; somebody else saved names of theirs",
+                path, "a names file of your own, or jianghua name, which moves the names here",
+            )  # fmt: skip
         after = record(before, step, model)
         if after is not before:
+            _settle(path, model)
             changed = after.log[len(before.log) :]
             write_text(path, _with_names(path, changed, after))
             # the names first: a name without its line is an edit by hand, a line without its
             # name would be false
             write_rows(log_of(path), EDIT_COLUMNS, _rows(after.log))
-        return after
+        return replace(after, fit=model.checksum)
 
 
 def _settle(path: Path, model: TopicModel) -> None:
-    """Make the names file one of this fit with an entry for every topic, or refuse."""
+    """Make the names file one of this fit with an entry for every topic."""
     checksum, namings = read_namings(path) if path.is_file() else ("", ())
-    if checksum != model.checksum:
-        _refuse_loss(path, checksum, namings, model)
     if checksum != model.checksum or len(namings) < model.topics:
-        add_namings(path, model)
-
-
-def _refuse_loss(path: Path, checksum: str, namings: tuple[Naming, ...], model: TopicModel) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", JianghuaWarning)  # said below, as an error
-        kept = numbers_here(checksum, namings, model)
-    lost = [naming.name for naming in namings if naming.name and naming.topic not in kept]
-    if lost:
-        raise JianghuaError(
-            f"belongs to another fit, and no topic here answers to {', '.join(lost)}",
-            path,
-            f"jianghua name {path.parent}, which keeps them under [lost]",
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", JianghuaWarning)
+            add_namings(path, model)
 
 
 def _with_names(path: Path, edits: Sequence[Edit], after: Ledger) -> str:

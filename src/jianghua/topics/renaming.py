@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jianghua.errors import JianghuaError
 from jianghua.topics.model import TopicModel
@@ -51,11 +51,14 @@ class Step:
 @dataclass(frozen=True)
 class Ledger:
     """The names of a model's topics, topic → name ("" automatic), the English of names, and the
-    log of edits that led to them."""
+    log of edits that led to them. Where they come from a file: ``fit``, the checksum of the fit
+    that the file belongs to, and ``lost``, names there that answer to no topic here."""
 
     names: Mapping[int, str]
     english: Mapping[str, str] = field(default_factory=dict)
     log: tuple[Edit, ...] = ()
+    fit: str = ""
+    lost: tuple[str, ...] = ()
 
 
 def ledger_of(themes: Themes, log: Sequence[Edit] = ()) -> Ledger:
@@ -180,7 +183,7 @@ def record(ledger: Ledger, step: Step, model: TopicModel) -> Ledger:
              model.checksum)
         for k, new in changed.items() for old in [ledger.names[k]]
     )  # fmt: skip
-    after = Ledger({**ledger.names, **changed}, ledger.english, (*ledger.log, *edits))
+    after = replace(ledger, names={**ledger.names, **changed}, log=(*ledger.log, *edits))
     themes_under(after, model)
     return after
 

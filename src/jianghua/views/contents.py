@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ORDERS = ("probability", "frex", "relevance")
+LEAST = 1e-12  # a probability that has a logarithm
 LAMBDA = 0.6  # Sievert & Shirley 2014, § 3.1
 OURS = 0.5  # of a passage's words must stand in a text for the text to be the counted one
 HEADINGS = 40  # passages richest in a topic, whose headings may name it
@@ -93,7 +94,7 @@ def study(model: TopicModel, corpus: Corpus | None = None) -> Study:
     """Everything that is worked out once; half a second for two million words."""
     import numpy as np
 
-    phi = np.maximum(model.topic_words, 1e-300)
+    phi = np.maximum(model.topic_words, LEAST)
     overall = model.bag.totals / model.bag.totals.sum()
     joint = phi * model.weights[:, None]
     years, year_words = _by_year(model.bag)
@@ -251,6 +252,15 @@ def scores(known: Study, topic: int, by: str, weight: float = LAMBDA) -> Floats:
         case "probability" | "frex":
             return known.model.scores(by)[topic]
     raise JianghuaError(f"unknown order of words {by!r}", "by", ", ".join(ORDERS))
+
+
+def leading_words(known: Study, topic: int, n: int, steps: int = 21) -> list[int]:
+    """The words (by number, ascending) that are among the n most relevant for some λ of 0 … 1."""
+    import numpy as np
+
+    log_p, lift = known.log_probability[topic], known.log_lift[topic]
+    orders = (weight * log_p + (1 - weight) * lift for weight in np.linspace(0, 1, steps))
+    return sorted({int(i) for order in orders for i in np.argsort(-order, kind="stable")[:n]})
 
 
 def words_shown(

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 from jianghua.errors import JianghuaError
 from jianghua.speeches.rights import may_hand_on
 from jianghua.topics.themes import SET_ASIDE, Themes
-from jianghua.views.contents import Quote, Study, quotes, row_of, study, suggestions, years_of
+from jianghua.views.contents import (
+    Quote,
+    Study,
+    leading_words,
+    quotes,
+    row_of,
+    study,
+    suggestions,
+    years_of,
+)
 from jianghua.views.ldavis import ldavis_page, ldavis_scripts
 from jianghua.views.markup import page_file, safe_json, script_source, text_markup, visible
 from jianghua.years.formulations import formulations
@@ -32,7 +41,6 @@ LANGUAGES = ("zh", "en")
 SCRIPTS = ("explorer-parts.js", "explorer-charts.js", "explorer.js")
 MOST_WORDS = 20_000  # that can be searched for, the most said first
 CANDIDATES = 30  # words of a topic under each order of words
-STEPS = 21  # positions of λ
 KEY_WORDS = 60  # of either span
 QUOTES = 4  # passages of a topic
 LEAST_SHARE = 0.01  # of a word's occurrences in a topic, to be listed
@@ -64,7 +72,9 @@ def explorer_page(
         **words_data(known),
         "formulations": formulations_data(counts, known.years) if counts else None,
         "keyness": keyness_data(themes.model.bag, spans) if len(spans) == 2 else None,
-        "maps": {one: ldavis_page(themes.model, themes.members, title, one) for one in LANGUAGES},
+        "maps": {
+            one: ldavis_page(themes.model, themes.members, title, one, known) for one in LANGUAGES
+        },
     }
     return _document(title, language, data)
 
@@ -136,7 +146,7 @@ def _topic(known: Study, themes: Themes, k: int) -> dict[str, Any]:
     }
 
 
-def _courses(table: pd.DataFrame | None, name: str) -> list[list[float | int]]:
+def _courses(table: pd.DataFrame | None, name: str) -> list[list[float | None]]:
     """Of one theme: year, share, low, high, speeches of each year."""
     if table is None:
         return []
@@ -145,21 +155,22 @@ def _courses(table: pd.DataFrame | None, name: str) -> list[list[float | int]]:
     return [[y, _short(s), _short(a), _short(b), n] for y, s, a, b, n in zip(*columns, strict=True)]
 
 
-def candidates(known: Study, topic: int) -> list[list[float | int]]:
+def candidates(known: Study, topic: int) -> list[list[float | None]]:
     """The words that lead a topic in some order: number of the word, natural logarithms of its
     probability and lift, FREX, estimated occurrences in the topic, 1 for a guide's seed."""
     import numpy as np
 
     model = known.model
-    log_p, lift = known.log_probability[topic], known.log_lift[topic]
-    orders = [weight * log_p + (1 - weight) * lift for weight in np.linspace(0, 1, STEPS)]
-    orders += [model.scores("frex")[topic]]
-    best = {int(i) for order in orders for i in np.argsort(-order, kind="stable")[:CANDIDATES]}
+    log_p, lift, frex = (
+        rows[topic] for rows in (known.log_probability, known.log_lift, model.scores("frex"))
+    )
+    best = {*leading_words(known, topic, CANDIDATES)}
+    best |= {int(i) for i in np.argsort(-frex, kind="stable")[:CANDIDATES]}
     guides = model.settings.get("guides", {}).values()
     seeds = {word for guide in guides if guide["topic"] == topic for word in guide["words"]}
     here = known.given_word[topic] * model.bag.totals
     return [
-        [i, _short(log_p[i]), _short(lift[i]), _short(model.scores("frex")[topic, i]),
+        [i, _short(log_p[i]), _short(lift[i]), _short(frex[i]),
          round(float(here[i]), 1), int(model.bag.words[i] in seeds)]
         for i in sorted(best)
     ]  # fmt: skip
@@ -232,7 +243,7 @@ def formulations_data(counts: Bag, years: Iterable[int]) -> dict[str, Any] | Non
         return None
     graded = heat.set_index(["term", "year"])[["share", "grade"]]
     said = table[table["count"] > 0].join(graded, on=["term", "year"])
-    terms = [_formulation(term, rows) for term, rows in said.groupby("term", sort=True)]
+    terms = [_formulation(str(term), rows) for term, rows in said.groupby("term", sort=True)]
     words = table[["year", "words"]].drop_duplicates().itertuples(index=False)
     return {"terms": terms, "years": [[int(y), int(n)] for y, n in words]}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from jianghua.errors import JianghuaError
 from jianghua.topics.labels import divergences, scale_to_plane
 from jianghua.topics.themes import SET_ASIDE
+from jianghua.views.contents import LEAST, Study, leading_words, study
 from jianghua.views.markup import page_file, safe_json, script_source, text_markup, visible
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
     from jianghua.topics.model import TopicModel
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 LAMBDA_STEP = 0.05  # 21 positions of the slider; each costs one ranking of K × W words
 SHOWN_WORDS = 30  # bars of the chart
 TABLE_WORDS = 12
-LEAST = 1e-12  # LDAvis takes logarithms of every probability
 
 # First in the page: LDAvis writes each click into the address, where its topic numbers (from 1)
 # would contradict ours, and which a sandboxed frame forbids.
@@ -45,6 +44,7 @@ def ldavis_page(
     names: Mapping[int, str] | None = None,
     title: str = "",
     language: str = "zh",
+    known: Study | None = None,
 ) -> str:
     """One HTML document that shows the topics of a model, their words and their distances.
 
@@ -58,7 +58,7 @@ def ldavis_page(
     topics = _topics(model, names or {}, wording)
     title = visible(title or wording["title"])
     data = {
-        "chart": _chart(model),
+        "chart": _chart(known or study(model)),
         "names": {topic.number: topic.name for topic in topics if topic.name},
         "chart_title": wording["chart_title"],
     }
@@ -149,50 +149,80 @@ def topic_positions(topic_words: Array) -> Array:
     return np.round(places, 6) + 0.0  # no minus zero
 
 
-def _chart(model: TopicModel) -> dict[str, Any]:
-    """The tables LDAvis draws from; its topic numbers are ours plus 1."""
-    import numpy as np
-    import pyLDAvis
+def _chart(known: Study) -> dict[str, Any]:
+    """The tables LDAvis draws from, with our numbers; its topic numbers are ours plus 1.
 
-    prepared = pyLDAvis.prepare(
-        _positive(model.topic_words),
-        _positive(model.passage_topics),
-        model.bag.lengths,
-        range(len(model.bag.words)),  # words as numbers: a word "nan" stays a word
-        model.bag.totals,
-        R=SHOWN_WORDS,
-        lambda_step=LAMBDA_STEP,
-        mds=lambda rows: topic_positions(np.asarray(rows)),
-        n_jobs=1,
-        sort_topics=False,
-        plot_opts={"xlab": "", "ylab": ""},
-    )
-    words = model.bag.words
+    pyLDAvis would put the occurrences that the model expects in the place of those counted.
+    """
+    model = known.model
+    bars = [*_salient(known), *(bar for k in range(model.topics) for bar in _relevant(known, k))]
+    places = topic_positions(model.topic_words)
+    drawn = sorted({bar[0] for bar in bars})
+    tokens = [(i, k, float(known.given_word[k, i])) for i in drawn for k in _holders(known, i)]
+    words = [visible(word) for word in model.bag.words]
+    columns = zip(*bars, strict=True)
+    terms, here, total, category, log_probability, log_lift = map(list, columns)
     return {
-        "mdsDat": _columns(prepared.topic_coordinates, words),
-        "tinfo": _columns(prepared.topic_info, words),
-        "token.table": _columns(prepared.token_table, words),
-        "R": int(prepared.R),
+        "mdsDat": {
+            "x": places[:, 0].tolist(),
+            "y": places[:, 1].tolist(),
+            "topics": [k + 1 for k in range(model.topics)],
+            "cluster": [1] * model.topics,
+            "Freq": [round(100 * share, 5) for share in known.weights],
+        },
+        "tinfo": {
+            "Term": [words[i] for i in terms],
+            "Freq": here,
+            "Total": total,
+            "Category": category,
+            "logprob": log_probability,
+            "loglift": log_lift,
+        },
+        "token.table": {
+            "Term": [words[i] for i, _, _ in tokens],
+            "Topic": [k + 1 for _, k, _ in tokens],
+            "Freq": [round(share, 5) for _, _, share in tokens],
+        },
+        "R": min(SHOWN_WORDS, len(words)),
         "lambda.step": LAMBDA_STEP,
-        "plot.opts": prepared.plot_opts,
-        "topic.order": [int(number) for number in prepared.topic_order],
+        "plot.opts": {"xlab": "", "ylab": ""},
+        "topic.order": [k + 1 for k in range(model.topics)],
     }
 
 
-def _positive(rows: Array) -> Array:
+def _salient(known: Study) -> Iterator[tuple[Any, ...]]:
+    """The bars of all topics: the most salient words (Chuang, Manning & Heer 2012), p(w) times the
+    divergence of p(topic | w) from p(topic); LDAvis wants their rank as their logarithms."""
     import numpy as np
 
-    lifted = np.maximum(np.asarray(rows, dtype=np.float64), LEAST)
-    return lifted / lifted.sum(axis=1, keepdims=True)
+    totals = known.model.bag.totals
+    given = np.maximum(known.given_word, LEAST)
+    telling = (given * np.log(given / np.maximum(known.model.weights, LEAST)[:, None])).sum(axis=0)
+    best = np.argsort(-totals * telling, kind="stable")[:SHOWN_WORDS]
+    for rank, i in enumerate(best):
+        n, place = int(totals[i]), len(best) - rank
+        yield int(i), n, n, "Default", place, place
 
 
-def _columns(table: pd.DataFrame, words: tuple[str, ...]) -> dict[str, list[Any]]:
-    columns = {name: table[name].round(5).tolist() for name in table if name != "Category"}
-    if "Category" in table:
-        columns["Category"] = [str(cell) for cell in table["Category"]]
-    if "Term" in table:
-        columns["Term"] = [visible(words[number]) for number in table["Term"]]
-    return {str(name): column for name, column in columns.items()}
+def _relevant(known: Study, topic: int) -> Iterator[tuple[Any, ...]]:
+    """The bars of a topic: all words that lead it at some λ."""
+    totals, given = known.model.bag.totals, known.given_word[topic]
+    for i in leading_words(known, topic, SHOWN_WORDS, round(1 / LAMBDA_STEP) + 1):
+        yield (
+            i,
+            round(float(given[i] * totals[i]), 4),
+            int(totals[i]),
+            f"Topic{topic + 1}",
+            round(float(known.log_probability[topic, i]), 5),
+            round(float(known.log_lift[topic, i]), 5),
+        )
+
+
+def _holders(known: Study, word: int) -> list[int]:
+    """Topics that hold at least half an occurrence of a word, and the one that holds most of it."""
+    shares = known.given_word[:, word]
+    held = shares * known.model.bag.totals[word]
+    return [k for k in range(len(shares)) if held[k] >= 0.5 or k == int(shares.argmax())]
 
 
 @dataclass(frozen=True)

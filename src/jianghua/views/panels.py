@@ -176,9 +176,8 @@ def _lines(text: str) -> str:
 
 def found_panel(session: Session, found: Found, said: Said) -> str:
     """In which topics a word lives, and how often it is said each year."""
-    members = session.themes.members
     rows = [
-        [f"{k} {shown(said['set_aside'] if members[k] == SET_ASIDE else session.name(k))}",
+        [f"{k} {shown(session.called(k, said['set_aside']))}",
          bar(share), f"{share:.0%}"]
         for k, share in list(found.topics.items())[:MOST_BARS]
         if share >= 0.005

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BY_WEIGHT, BY_MARK = "weight", "mark"
+DIGIT_WIDE = "\u2007"  # a blank as wide as a digit
 
 
 class Session:
@@ -73,6 +74,12 @@ class Session:
         name = self.themes.members[topic]
         return "" if name == self.known.labels[topic] else name
 
+    def called(self, topic: int, set_aside: str = SET_ASIDE) -> str:
+        """What to call a topic on the screen: its name, or the words of its automatic one."""
+        name = self.themes.members[topic]
+        named = self.name(topic) or name.removeprefix(f"{topic} ")
+        return set_aside if name == SET_ASIDE else visible(named)
+
     def listed(self, order: str = BY_WEIGHT) -> list[int]:
         """Topics in the order asked for: heaviest first, or those marked by `topic_quality` first."""
         topics = list(range(self.known.model.topics))
@@ -81,13 +88,11 @@ class Session:
         return topics
 
     def line(self, topic: int, set_aside: str = SET_ASIDE) -> str:
-        """A topic in one line: number, name, share of all words, course over the years, mark."""
-        name = self.themes.members[topic]
-        named = name if self.name(topic) else name.removeprefix(f"{topic} ")
-        shown = set_aside if name == SET_ASIDE else visible(named)
+        """A topic in one line: number, course over the years, name, share of all words, mark."""
         mark = "⚠" if row_of(self.known, topic)["mark"] else ""
+        number = str(topic).rjust(2, DIGIT_WIDE)
         weight, course = self.known.weights[topic], self.known.courses[topic]
-        return f"{topic:>2} {shown}  {weight:.1%}  {course} {mark}".rstrip()
+        return f"{number} {course} {self.called(topic, set_aside)} {weight:.1%} {mark}".rstrip()
 
     def years(self, topic: int) -> list[YearShare]:
         """The course of the topic's theme, of all words not set aside; of the topic itself, of all

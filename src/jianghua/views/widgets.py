@@ -125,7 +125,7 @@ class _Controls:
     def _build(self) -> None:
         import ipywidgets as w
 
-        said, wide = self.said, w.Layout(width="100%")
+        said, wide = self.said, w.Layout(width="97%")
         self.topics = w.Select(
             options=self._topic_options(BY_WEIGHT), value=0, rows=24, layout=wide
         )
@@ -133,12 +133,16 @@ class _Controls:
             options=[(said["by_weight"], BY_WEIGHT), (said["by_mark"], BY_MARK)],
             description=said["order"], layout=wide,
         )  # fmt: skip
-        self.name = w.Text(placeholder=said["name"], layout=w.Layout(width="220px"))
-        self.why = w.Text(placeholder=said["why"], layout=w.Layout(width="260px"))
-        self.suggested = w.Dropdown(layout=w.Layout(width="260px"), description=said["suggested"])
-        self.join_with = w.Dropdown(layout=w.Layout(width="260px"), description=said["join_with"])
+        some = w.Layout(width="190px")
+        self.name = w.Text(placeholder=said["name"], layout=some)
+        self.why = w.Text(placeholder=said["why"], layout=some)
+        self.suggested = w.Dropdown(layout=w.Layout(width="300px"), description=said["suggested"])
+        self.join_with = w.Dropdown(layout=w.Layout(width="300px"), description=said["join_with"])
         keys = ("rename", "set_aside", "join", "split_off", "undo", "redo", "undo_this")
-        self.buttons = {key: w.Button(description=said[key], tooltip=said[key]) for key in keys}
+        short = w.Layout(width="auto", min_width="64px")
+        self.buttons = {
+            key: w.Button(description=said[key], tooltip=said[key], layout=short) for key in keys
+        }
         self.by = w.Dropdown(
             options=[(said[by], by) for by in ORDERS],
             value="relevance",
@@ -237,13 +241,18 @@ class _Controls:
         path = self.session.path
         return self.said["saved"].format(path=path) if path else self.said["unsaved"]
 
+    def _kept_where(self) -> str:
+        path, lost = self.session.path, self.session.ledger.lost
+        told = self.said["will_save"].format(path=path) if path else self.said["unsaved"]
+        return told + (self.said["lost"].format(names="、".join(lost)) if lost else "")
+
     def names_changed(self, status: str = "") -> None:
         """Show all names anew; the topic that is looked at stays."""
         self._list_topics()
         names = [name for name in self.session.themes.names if name != self._theme()]
         self.join_with.options = [(visible(name), name) for name in names]
         self.steps.options = panels.step_lines(self.session, self.said)
-        self.status.value = status or panels.shown(self._kept())
+        self.status.value = status or panels.shown(self._kept_where())
         self._topic_chosen()
 
     def _theme(self) -> str:
@@ -310,7 +319,8 @@ class _Controls:
         themes, language = self.session.themes, self.explorer.language
         names = tuple(themes.members[k] for k in range(themes.model.topics))
         if names not in self._maps:
-            page = ldavis_page(themes.model, themes.members, language=language)
+            known = self.session.known
+            page = ldavis_page(known.model, themes.members, language=language, known=known)
             self._maps = {names: ldavis_frame(page)}
         return self._maps[names]
 
