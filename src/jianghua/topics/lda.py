@@ -82,7 +82,7 @@ def fit_topics(
     if engine not in engines:
         raise JianghuaError(f"unknown engine {engine!r}", "engine", "scvb0 or gensim")
     prior = topic_word_prior(bag.words, bag.totals, guides, topics)
-    start = _start(bag, guides, topics, seed)
+    start = first_counts(bag, guides, topics, seed)
     fit = engines[engine](bag, prior, start, seed, passes, told)
     topic_words = fit.topic_words / fit.topic_words.sum(axis=1, keepdims=True)
     passage_topics = fit.passage_topics / fit.passage_topics.sum(axis=1, keepdims=True)
@@ -158,7 +158,7 @@ def topic_word_prior(
     return prior
 
 
-def _start(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
+def first_counts(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
     """First N_φ, K × W: half the words of the corpus, half those of some passages.
 
     A guided topic takes the passages that hold its seed words, by how many they hold; the prior
