@@ -84,12 +84,13 @@ def _counts(study: _Study, fewer_than: int) -> tuple[Bag, str]:
         return bag, ""
     named = _named_words(study)
     # a rare unit that holds a named 提法 counts for it, so it stays as well
-    kept = [word for word in bag.words if any(term in word for term in named)]
-    bag, held = hold_back(bag, fewer_than, kept)
+    kept = {word for word in bag.words if any(term in word for term in named)}
+    fitted = _model_words(study)
+    bag, held = hold_back(bag, fewer_than, kept | fitted)
     return bag, (
         f"held back: {held.words} of {held.of_words} words ({held.occurrences} of "
         f"{held.of_occurrences} occurrences), said fewer than {fewer_than} times or in one speech "
-        "only; they are counted together as 〓"
+        "only; they are counted together as 〓. Words of the model, of tables and of guides stay"
     )
 
 
@@ -99,6 +100,12 @@ def _named_words(study: _Study) -> set[str]:
     terms = {term for table in tables if "term" in table for term in table["term"] if term}
     guides = (_settings(study).get("guides") or {}).values()
     return terms | {word for guide in guides for word in guide["words"]}
+
+
+def _model_words(study: _Study) -> set[str]:
+    """Words the model was fitted to: without them it could not be fitted again."""
+    path = study.build / "model" / "words.txt"
+    return set(path.read_text(encoding="utf-8").split("\n")) if path.is_file() else set()
 
 
 def _settings(study: _Study) -> dict[str, Any]:

@@ -1,19 +1,21 @@
-# make figures: tables and figures again, in results/again; make replay: compare; make trials: slow
+# make replay: tables again, in results/again, and compared; make figures: and drawn; make trials: slow
 PYTHON ?= python3
 READY := .venv/.ready
 J ?= .venv/bin/jianghua
 NAME := @NAME@
 
-.PHONY: figures trials replay
+.PHONY: replay tables figures trials
 
-replay: figures
+replay: tables
 	$(J) replay results/figures results/again --digits @DIGITS@
 
-figures: $(if $(filter .venv/bin/jianghua,$(J)),$(READY))
+tables: $(if $(filter .venv/bin/jianghua,$(J)),$(READY))
 	@mkdir -p data/build/$(NAME) results/again
 	@if [ -f results/trials.csv ] && [ ! -f data/build/$(NAME)/trials.csv ]; \
 	then cp results/trials.csv data/build/$(NAME)/trials.csv; fi
 @FITS@
+
+figures: tables
 	$(J) draw --figures results/again
 
 trials: $(if $(filter .venv/bin/jianghua,$(J)),$(READY))
