@@ -124,7 +124,7 @@ case(
     (HEART, "苗圃今年出苗"),
 )
 case("UTF-8 read as Latin-1", "a.txt", SPEECH.encode().decode("latin-1"), READ, "mended", HEART)
-case("UTF-8 read as Windows-1252", "a.txt", SPEECH.encode().decode("cp1252", "ignore"), READ)
+case("UTF-8 read as Windows-1252", "a.txt", SPEECH.encode().decode("cp1252", "ignore"), REFUSED)
 case("UTF-8 read as GBK", "a.txt", SPEECH.encode().decode("gbk", "ignore"), READ, "mended|damaged")
 case("GBK read as Latin-1", "a.txt", SPEECH.encode("gbk").decode("latin-1"), READ, "mended", HEART)
 case(
@@ -216,7 +216,7 @@ case(
     "English",
     "a.txt",
     "Comrades, the old orchards must be renewed this spring, and everyone has to help.\n" * 30,
-    READ,
+    REFUSED,
     "English",
 )
 case(
@@ -238,7 +238,7 @@ case(
     "Russian",
     "a.txt",
     "Товарищи, этой весной нужно обновить старые сады, и каждый должен помочь.\n" * 30,
-    READ,
+    REFUSED,
     "Russian",
 )
 case(
@@ -824,5 +824,43 @@ case("a name that is no UTF-8", os.fsdecode(b"\xb2\xe2\xca\xd4.txt"), SPEECH, US
 case("a name with blanks", " a .txt", SPEECH, USED, holds=HEART)
 case("no suffix", "讲话", SPEECH, USED, holds=HEART)
 case("a table", "a.csv", "年,果园\n2012,3\n2013,4\n", REFUSED, "table")
+case(
+    "a Word document of 2003 in XML",
+    "a.doc",
+    '<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="x"><w:body><w:p><w:r><w:t>同志们</w:t></w:r></w:p></w:body></w:wordDocument>',
+    REFUSED,
+    "XML",
+)
+case(
+    "a page named doc",
+    "a.doc",
+    page().replace("<html>", "<html xmlns:o='urn:schemas-microsoft-com:office:office'>"),
+    USED,
+    holds=HEART,
+)
+case(
+    "a shortcut",
+    "a.url",
+    "[InternetShortcut]\r\nURL=http://example.org/a.html\r\n",
+    REFUSED,
+    "Chinese",
+)
+case(
+    "a mail in base64",
+    "a.eml",
+    "From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+    + base64.encodebytes(SPEECH.encode()).decode(),
+    REFUSED | READ,
+)
+case("numbers alone", "a.txt", "12 13 14,5 16%\n" * 200, REFUSED)
+case("marks alone", "a.txt", "。，、；：？！……——" * 200, ANY)
+case(
+    "a picture inside a page",
+    "a.html",
+    page(around="<img src='data:image/png;base64," + "iVBORw0KGgo" * 1_500_000 + "'>"),
+    USED,
+    holds=HEART,
+    slow=True,
+)
 case("a program", "a.txt", b"\x7fELF" + bytes(range(256)) * 20, REFUSED, "program")
 case("a picture", "a.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20, REFUSED, "picture")

@@ -55,6 +55,20 @@ def doubts(text: str) -> Iterator[str]:
         )
 
 
+_FEW_HAN = 20
+
+
+def _no_chinese(text: str) -> str:
+    """Why a text is none in Chinese, if it has next to no Chinese character; else nothing."""
+    han = len(_HAN.findall(text))
+    if han >= min(_FEW_HAN, 0.3 * len(re.sub(r"\s", "", text))):
+        return ""
+    foreign = _foreign(text, han)
+    if spoilt := _SPOILT.search(text):
+        return f"has {han} Chinese characters: signs such as {spoilt[0]!r} show that it was damaged"
+    return f"has {han} Chinese characters" + (f", seems to be {foreign}" if foreign else "")
+
+
 def _foreign(text: str, han: int) -> str:
     """The language that a text seems to be in if it is not Chinese, else nothing."""
     for language, script in _SCRIPTS:
@@ -73,6 +87,8 @@ def why_no_speech(text: str, kind: str) -> str:
     stretches = re.findall(r"([^。！？!?\n]+)([。！？!?]?)", text)
     sentences = [words for words, end in stretches if end and len(words) >= 15 and "，" in words]
     prose = sum(map(len, sentences))
+    if foreign := _no_chinese(text):
+        return foreign
     if prose >= 150 or len(text) > 20_000:
         return ""
     if _ERROR_PAGE.search(text):

@@ -91,6 +91,8 @@ _IN_ZIP = (
 )
 _HTML = re.compile(rb"<!doctype\s+html|<(?:html|head|body|meta|title|div|p)\b[^<>]*>", re.I)
 
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,100}<\?xml\s")
+
 
 def _kind(content: bytes, path: Path) -> str:
     if b"%PDF-" in content[:1024]:
@@ -103,7 +105,12 @@ def _kind(content: bytes, path: Path) -> str:
     if signed:
         found, remedy = _REMEDIES[signed]
         raise JianghuaError(found, path, remedy)
-    return "html" if _is_html(content, path) else "txt"
+    if _is_html(content, path):
+        return "html"
+    if _XML.match(content):
+        remedy = "open it in the program that made it, and save it as .docx or .txt"
+        raise JianghuaError("is an XML file", path, remedy)
+    return "txt"
 
 
 def _kind_of_zip(content: bytes, path: Path) -> str:

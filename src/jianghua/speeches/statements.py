@@ -103,10 +103,10 @@ def _heading(cell: str) -> str:
 
 
 def understood(row: Mapping[str, str]) -> dict[str, str]:
-    """A row with its date and years as the project writes them; an id that cannot name a file is
-    left out. All that cannot be understood is told in one error."""
+    """A row with its date and years as the project writes them. Beside a file name, an id that
+    cannot name a file of ours is left out. All that cannot be understood is told in one error."""
     read, wrong = dict(row), []
-    if not SAFE_ID.fullmatch(row["id"]):
+    if row.get("file") and not SAFE_ID.fullmatch(row["id"]):
         read["id"] = ""
     for name in ("date", "year", "year_low", "year_high"):
         try:

@@ -217,7 +217,8 @@ def _as_stated(prepared: Prepared, row: Mapping[str, str], rights: str) -> Speec
         speech = replace(speech, rights=rights)
     if not row:
         return speech
-    problems = list(row_problems({**row, "id": row["id"] or speech.id}))
+    unnamed = row.get("file") and not row["id"]
+    problems = list(row_problems({**row, "id": speech.id} if unnamed else row))
     if problems:
         raise JianghuaError("; ".join(problems), "catalogue", "correct the row")
     texts = ("title", "date", "speaker", "place", "level", "occasion", "source", "rights")
