@@ -26,7 +26,6 @@ import argparse
 import importlib.util
 import json
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -349,6 +348,13 @@ def cpu() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
+def peak() -> int:
+    """Highest resident memory of this process so far, MB. Not getrusage's: that counts what the
+    parent held when it forked."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
 def run_one(task: dict[str, Any]) -> None:
     """Fit and print one JSON a checkpoint."""
     from scipy.sparse import load_npz
@@ -364,7 +370,7 @@ def run_one(task: dict[str, Any]) -> None:
         paused = cpu()
         row = {k: task[k] for k in ("engine", "corpus", "topics", "seed")}
         row |= {"step": step, "cpu": round(paused - begun - apart, 3), "start": round(start, 3)}
-        row["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        row["memory"] = peak()
         if not task["memory"]:
             topics = topics / topics.sum(axis=1, keepdims=True)
             row |= measures(topics, fitted, choosing, scoring, columns, task["corpus"])
