@@ -45,14 +45,16 @@ def read_bytes(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAIT)
     except (OSError, ValueError) as error:
         raise _why_not(path, error) from error
-    with os.fdopen(handle, "rb") as file:
-        before = os.fstat(file.fileno())
+    try:
+        before = os.fstat(handle)
         _check_ordinary(before, path)
-        try:
+        with os.fdopen(handle, "rb", closefd=False) as file:
             content = file.read(LARGEST + 1)
-        except OSError as error:
-            raise _why_not(path, error) from error
-        after = os.fstat(file.fileno())
+        after = os.fstat(handle)
+    except OSError as error:
+        raise _why_not(path, error) from error
+    finally:
+        os.close(handle)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise JianghuaError("changed while it was read", path, "add it again when it is whole")
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"):
