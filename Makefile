@@ -82,7 +82,8 @@ COUNTS := $(N)/counts.csv.gz $(N)/catalog.csv
 MODEL := build/national/model/settings.json
 TRIALS := build/national/trials.csv
 NATIONAL := theme_shares topic_years topic_map trend change_points span_differences \
-  share_sensitivity keyness theme_keyness formulation_timelines risers_and_fallers heat topic_choice
+  share_sensitivity keyness theme_keyness formulation_timelines risers_and_fallers heat topic_choice \
+  topic_stability
 LOCAL := speech_themes nearest_year side_by_side
 PANEL := place_years distance_to_national lead_lag
 FIGURES := $(NATIONAL) $(LOCAL) $(PANEL)

@@ -15,6 +15,7 @@ from jianghua.speeches.dating import date_evidence
 from jianghua.topics.coding import score, simulate_coder
 from jianghua.topics.labels import topic_map
 from jianghua.topics.model import TopicModel
+from jianghua.topics.quality import topic_stability
 from jianghua.topics.themes import name_themes
 from jianghua.topics.trials import try_topics
 from jianghua.topics.validation import draw_trial
@@ -68,13 +69,14 @@ def tables(toy_model: TopicModel, toy_bag: Bag) -> dict[str, pd.DataFrame]:
         "keyness": keyed.assign(span_a="2018", span_b="2023"),
         "speech_themes": speech_table(themes, years),
         "topic_choice": try_topics(made.planted_bag(2, 60)[0], (2, 3), 2),
+        "topic_stability": topic_stability(themes).assign(stability=0.8),
         "set_aside_effect": EFFECT,
         "date_clues": date_evidence("同志们：\n刚刚闭幕的党的二十届三中全会，提到高质量发展。"),
     }
 
 
 FIGURES = ("theme_shares", "validation", "topic_years", "topic_map", "formulation_timelines", "keyness",
-           "speech_themes", "topic_choice", "date_clues", "set_aside_effect",
+           "speech_themes", "topic_choice", "topic_stability", "date_clues", "set_aside_effect",
            *year_tables())  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jianghua.topics.coherence import TOP, heaviest, npmi, off_diagonal, pair_npmi, presence
 from jianghua.topics.stability import cosines
-from jianghua.topics.themes import SAME_TOPIC
+from jianghua.topics.themes import SAME_TOPIC, Themes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,9 +36,9 @@ def topic_quality(model: TopicModel) -> pd.DataFrame:
     mixed       its ten heaviest words fall into two halves, each coherent by itself, whose words
                 meet no more than by chance
     duplicated  half of its ten heaviest words are also among those of its nearest topic
-    junk        its words meet no more than by chance, or it says what every passage says: its
-                words are twice as close to those of the corpus as a topic of its own would be
-                (the vacuous topic of AlSumait et al. 2009)
+    junk        its words meet no more than by chance; or it says what every passage says: its words
+                are twice as close to those of the corpus as a topic of its own would be (the
+                vacuous topic of AlSumait et al. 2009), and half as coherent as the median topic
     one speech  one speech holds over half of its words, and over twice its due
     dead        fewer than ten words fell to it: there is nothing to read
     """
@@ -65,6 +65,16 @@ def topic_quality(model: TopicModel) -> pd.DataFrame:
             "mark": _marks(model, coherence, nearest, carried),
         }
     )
+
+
+def topic_stability(themes: Themes) -> pd.DataFrame:
+    """`topic_quality` under the names of themes: the table of the figure of this name. One row per
+    topic: topic, theme, then the columns of `topic_quality`, and words (its four heaviest)."""
+    model = themes.model
+    table = topic_quality(model)
+    table.insert(1, "theme", [themes.members[k] for k in range(model.topics)])
+    table["words"] = [" ".join(model.words_of(k, 4)) for k in range(model.topics)]
+    return table
 
 
 def exclusivity(model: TopicModel) -> Floats:
@@ -167,7 +177,7 @@ def _marks(
     found = {
         MIXED: np.array([two_in_one(present[:, words].toarray()) for words in top]),
         DUPLICATED: np.array([_alike(top[k], top[n]) for k, n in enumerate(nearest)]),
-        JUNK: (coherence <= 0) | vacuous(model),
+        JUNK: (coherence <= 0) | (vacuous(model) & (coherence < np.median(coherence) / 2)),
         ONE_SPEECH: carried_by_one(model, carried),
     }
     lifeless = dead(model)

@@ -142,6 +142,12 @@ def _topic_choice(matter: Matter) -> pd.DataFrame:
     return store.read_table(model_folder(matter.collection).parent / "trials.csv")
 
 
+def _topic_stability(matter: Matter) -> pd.DataFrame:
+    from jianghua.topics.quality import topic_stability
+
+    return topic_stability(matter.themes)
+
+
 def _trend(matter: Matter) -> pd.DataFrame:
     from jianghua.years.trends import trend_table
 
@@ -241,7 +247,7 @@ def _named(*makers: Maker) -> dict[str, Maker]:
 YEARS = _named(
     _theme_shares, _topic_years, _topic_map, _trend, _change_points, _span_differences,
     _share_sensitivity, _keyness, _theme_keyness, _formulation_timelines, _risers_and_fallers,
-    _heat, _topic_choice,
+    _heat, _topic_choice, _topic_stability,
 )  # fmt: skip
 GROUPS = _named(_group_shares)
 SPEECHES = _named(_speech_themes, _nearest_year)
@@ -267,8 +273,12 @@ def compare(
     matter = Matter(collection, asked)
     _known_themes(matter)
     makers = YEARS if by == "year" else GROUPS
+    absent = set()
     if not (model_folder(collection).parent / "trials.csv").is_file():
-        makers = {name: maker for name, maker in makers.items() if name != "topic_choice"}
+        absent.add("topic_choice")
+    if "stability" not in matter.themes.model.settings:  # one seed says nothing of stability
+        absent.add("topic_stability")
+    makers = {name: maker for name, maker in makers.items() if name not in absent}
     lines = _left_out(matter.years, by) + _refitted(matter.years)
     return lines + _write(matter, makers, only, to)
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from jianghua.views.figures.changes import change_points, group_shares, span_differences
+from jianghua.views.figures.choice import topic_choice, topic_stability
 from jianghua.views.figures.coders import validation
 from jianghua.views.figures.drawing import Drawing, font_path
 from jianghua.views.figures.pairs import nearest_year, side_by_side
 from jianghua.views.figures.panels import distance_to_national, lead_lag, place_years
 from jianghua.views.figures.speeches import date_clues, speech_themes
-from jianghua.views.figures.topics import set_aside_effect, topic_choice, topic_map, topic_years
+from jianghua.views.figures.topics import set_aside_effect, topic_map, topic_years
 from jianghua.views.figures.wordings import heat, risers_and_fallers, theme_keyness
 from jianghua.views.figures.words import formulation_timelines, keyness
 from jianghua.views.figures.years import share_sensitivity, theme_shares, trend
@@ -20,7 +21,7 @@ FIGURES: dict[str, Callable[..., Drawing]] = {
         risers_and_fallers, heat, place_years, distance_to_national, lead_lag, nearest_year,
         side_by_side,
         theme_shares, topic_years, formulation_timelines, keyness, topic_map, speech_themes,
-        topic_choice, date_clues, set_aside_effect,
+        topic_choice, topic_stability, date_clues, set_aside_effect,
         validation,
     )
 }  # fmt: skip
@@ -28,7 +29,7 @@ WITH_THEMES = frozenset(
     {
         "change_points", "group_shares", "place_years", "set_aside_effect", "share_sensitivity",
         "side_by_side", "span_differences", "speech_themes", "theme_keyness", "theme_shares",
-        "topic_map", "topic_years", "trend", "validation",
+        "topic_map", "topic_stability", "topic_years", "trend", "validation",
     }
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Figures of topics: by year, on a plane, their number, and what the lists do to them."""
+"""Figures of topics: by year, on a plane, and what the lists do to them."""
 
 from __future__ import annotations
 
@@ -27,17 +27,10 @@ if TYPE_CHECKING:
 
 TOPIC_YEARS = ("各年各主题所占比例（%）", "share of each topic by year (%)")
 MAP = ("距离近者用词相似；圆面积为所占比例", "near topics share words; area is share")
-TOPICS = ("主题数", "number of topics")
 MOVED = (
     "逐年比例的平均变动（百分点）；蓝线：仅换种子；实心：超出种子所能致",
     "mean move of yearly shares (points); line: another seed alone; filled: beyond that",
 )
-MEASURES = {
-    "held_out": ("留出似然（nat/词）", "held-out log-likelihood (nats/word)"),
-    "coherence": ("一致性（NPMI）", "coherence (NPMI)"),
-    "exclusivity": ("排他性", "exclusivity"),
-    "stability": ("稳定性（余弦）", "stability (cosine)"),
-}
 
 
 # --- topics by year -------------------------------------------------------------------------------
@@ -138,27 +131,6 @@ def _spread(points: Any) -> list[float]:
         heights[i] = height
         placed.append(int(i))
     return heights
-
-
-# --- choice of the number of topics ---------------------------------------------------------------
-
-
-def topic_choice(table: pd.DataFrame, language: str = "zh") -> Drawing:
-    """Held-out likelihood, coherence, exclusivity and stability against the number of topics:
-    a dot a seed, the line through medians; the dashed line is the unigram floor."""
-    measures = ("held_out", "coherence", "exclusivity", "stability")
-    need(table, "topic_choice", "topics", "seed", *measures)
-    assert (table["held_out"] < 0).all(), "a log-likelihood of words is negative"
-    with style():
-        figure = canvas(10, 2.9)
-        for axes, measure in zip(figure.subplots(1, 4), measures, strict=True):
-            medians = table.groupby("topics")[measure].median()
-            axes.plot(table["topics"], table[measure], "o", color=SKY, markersize=4)
-            axes.plot(medians.index, medians, "-", color=BLUE, linewidth=1.3)
-            axes.set_title(say(MEASURES[measure], language))
-            axes.set_xticks(sorted(set(table["topics"])))
-        figure.supxlabel(say(TOPICS, language), fontsize=9)
-    return Drawing(figure, table)
 
 
 # --- what the set-aside list decides --------------------------------------------------------------
