@@ -74,7 +74,7 @@ from jianghua.words.suggesting import suggest_terms
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("JIANGHUA_SHARED", ROOT / ".." / "shared"))
 COLLECTIONS = ("gwr-national", "gwr-provincial")
-LISTS = ("hit", "baidu", "iso", "marimo-zh-hans")
+LISTS = ("hit", "baidu", "cn", "scu", "iso", "qhchina-zh-sim", "marimo-zh-hans")
 TOPICS, SEEDS, WINDOW = 30, 3, 10
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from jianghua.words.lexicon import Lexicon, own_words
+from jianghua.words.names import CUES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,12 +39,13 @@ _SIGNS = "+#&._%-"  # stand in words, beside Han characters, Latin letters and d
 @dataclass(frozen=True)
 class Cut:
     """How a dictionary cuts a text: ``edges`` (n + 1, uint8) are 1 where a piece begins and where
-    the text ends; ``units`` and ``exceptions`` (start, end; n × 2) are the leftmost-longest places
-    of the lexicon's."""
+    the text ends; ``units``, ``exceptions`` and ``cues`` (start, end; n × 2) are the
+    leftmost-longest places of the lexicon's, and of words beside which names stand."""
 
     edges: np.ndarray
     units: np.ndarray
     exceptions: np.ndarray
+    cues: np.ndarray
 
 
 class Dictionary(Protocol):
@@ -75,7 +77,7 @@ class Trie:
         added = dict(_taught(lexicon))
         total += sum(times - frequency.get(word, 0) for word, times in added.items())
         words = frequency | added
-        sought = (units(lexicon), lexicon.exceptions, _MARKS)
+        sought = (*_sought(lexicon), _MARKS)
         self.entries = 1 << sum(map(len, chain(words, *sought))).bit_length()
         self.keys = np.zeros(self.entries, np.int64)
         self.weights = np.zeros(self.entries)
@@ -98,12 +100,12 @@ class Trie:
 
         from jianghua.words.trie import codes_of, cut, leftmost
 
-        edges, longest = np.zeros(len(text) + 1, np.uint8), np.zeros((2, len(text)), np.int64)
+        edges, longest = np.zeros(len(text) + 1, np.uint8), np.zeros((SOUGHT, len(text)), np.int64)
         cut(
             self.keys, self.weights, self.marks, _signs(), codes_of(text), self.unknown,
             edges, longest,
         )  # fmt: skip
-        return Cut(edges, leftmost(longest[0]), leftmost(longest[1]))
+        return Cut(edges, *map(leftmost, longest))
 
     def look_up(self, text: str, edges: np.ndarray) -> np.ndarray:
         from jianghua.words.trie import codes_of, look_up
@@ -119,7 +121,7 @@ class Witness:
 
     def __init__(self, lexicon: Lexicon, cut: Callable[[str], Sequence[str]]) -> None:
         self._cut = cut
-        self._find = tuple(_finder(sorted(words)) for words in (units(lexicon), lexicon.exceptions))
+        self._find = tuple(_finder(sorted(words)) for words in _sought(lexicon))
 
     def cut(self, text: str) -> Cut:
         import numpy as np
@@ -134,6 +136,14 @@ class Witness:
         import numpy as np
 
         return np.full(len(edges) - 1, -1)
+
+
+SOUGHT = 3
+
+
+def _sought(lexicon: Lexicon) -> tuple[Collection[str], ...]:
+    """The strings that are looked for, as `Cut` names them."""
+    return units(lexicon), lexicon.exceptions, CUES
 
 
 def units(lexicon: Lexicon) -> frozenset[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from jianghua.errors import JianghuaError
+from jianghua.words.names import is_name
 
 CLASSES = (
     "function word", "pronoun", "enumerator", "intensifier", "empty verb", "address",
@@ -91,7 +92,7 @@ class Lexicon:
     def class_of(self, word: str) -> str:
         """The class for which ``word`` is set aside; empty when it counts as a word.
 
-        Numbers and masks are recognised by their shape: nobody could list them.
+        Numbers, masks and names of persons are recognised by their shape: nobody could list them.
         """
         if word in self.set_aside:
             return self.set_aside[word]
@@ -99,6 +100,8 @@ class Lexicon:
             return ""
         if "number" in self.classes and is_number(word):
             return "number"
+        if "person" in self.classes and is_name(word):
+            return "person"
         return "mask" if "mask" in self.classes and is_mask(word) else ""
 
 

@@ -14,6 +14,7 @@ from jianghua.words.bag import Tokens
 from jianghua.words.dictionary import pieces, teach
 from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, is_number, read_lexicon
+from jianghua.words.names import find_names
 from jianghua.words.rows import Row, Vocabulary
 from jianghua.work import each
 
@@ -150,6 +151,8 @@ class Segmenter:
                 row.put(start, [text[start:end]])
             else:
                 self._free(row, start, end)
+        for start, end in find_names(row, cut.cues.tolist()):
+            row.put(start, [text[start:end]])
         return row
 
     def _cut_exceptions(self, row: Row, places: np.ndarray) -> np.ndarray:
