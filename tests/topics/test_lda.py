@@ -7,12 +7,15 @@ import os
 import subprocess
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_matrix
 
 from jianghua.errors import JianghuaError, JianghuaWarning
 from jianghua.speeches.corpus import Speech
@@ -149,6 +152,36 @@ def _corpus(bag: Bag) -> list[list[tuple[int, int]]]:
     return [list(zip(r.indices.tolist(), r.data.tolist(), strict=True)) for r in rows]
 
 
+def test_pyldavis_reads_the_gensim_model(toy_bag: Bag, toy_model: TopicModel) -> None:
+    """`pyLDAvis.gensim_models.prepare` takes the LdaModel, its topics in our order."""
+    import pyLDAvis.gensim_models
+    from gensim.corpora import Dictionary
+    from gensim.models import LdaModel
+
+    lda, corpus = as_gensim(toy_model), _corpus(toy_bag)
+    assert isinstance(lda, LdaModel)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its own
+        prepared = pyLDAvis.gensim_models.prepare(
+            lda, corpus, Dictionary.from_corpus(corpus, lda.id2word), R=5, n_jobs=1,
+            sort_topics=False,
+        )  # fmt: skip
+    assert prepared.topic_order == [1, 2, 3]
+    shares = np.sort(prepared.topic_coordinates["Freq"])
+    assert np.allclose(shares, np.sort(100 * toy_model.weights), atol=3)
+
+
+def test_gensim_places_new_texts_as_we_do() -> None:
+    """New passages get nearly the same shares by gensim's inference and by `place_speeches`."""
+    model = fit_topics(made.planted_bag()[0], 4, seed=1)
+    new, _ = made.planted_bag(4, 40, seed=9)
+    placed = place_speeches(model, new)
+    lda = as_gensim(model)
+    theirs = lda.inference(_corpus(placed.bag))[0]
+    theirs /= theirs.sum(axis=1, keepdims=True)
+    assert np.abs(theirs - placed.passage_topics).max() < 0.05
+
+
 def test_pyldavis_runs(toy_model: TopicModel) -> None:
     """pyLDAvis prepares the model's arrays, with the topics in our order."""
     import pyLDAvis
@@ -190,7 +223,8 @@ def test_placing_strangers(toy_model: TopicModel) -> None:
     "wrong",
     [
         {"topics": 1}, {"topics": 0}, {"topics": 12}, {"topics": 500}, {"topics": 2.5},
-        {"topics": True}, {"seed": -1}, {"passes": 0}, {"engine": "mallet"},
+        {"topics": True}, {"topics": float("nan")}, {"topics": "3"}, {"seed": -1}, {"seed": 1.5},
+        {"passes": 0}, {"passes": True}, {"engine": "mallet"},
         {"topics": 2, "guides": [Guide(n, ("粮食",)) for n in "甲乙丙"]},
     ],
 )  # fmt: skip
@@ -220,3 +254,63 @@ def test_missing_seed_words_are_named(toy_bag: Bag) -> None:
     assert "拖拉机 (种田)" in text
     assert "none of their words: 航天" in text
     assert list(model.guides.values()) == ["种田"]
+
+
+def test_progress_is_told() -> None:
+    """Every pass is heard of once, and the last is the last that was expected."""
+    heard: list[tuple[int, int]] = []
+    bag, _ = made.planted_bag()
+    model = fit_topics(bag, 4, told=lambda done, of: heard.append((done, of)))
+    assert [done for done, _ in heard] == list(range(1, model.settings["passes"] + 1))
+    assert heard[-1][0] == heard[-1][1]
+    assert all(done <= of <= 200 for done, of in heard)
+
+
+def test_threads_change_nothing() -> None:
+    """Fits that run side by side in threads have the bits of fits that run alone."""
+    bag, _ = made.planted_bag()
+    alone = [fingerprint(fit_topics(bag, 4, seed=seed)) for seed in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda seed: fingerprint(fit_topics(bag, 4, seed=seed)), range(4)))
+    assert together == alone
+
+
+def test_counts_on_disk_are_as_good(tmp_path: Path) -> None:
+    """Counts mapped from files, as of corpora larger than memory, give the same bits."""
+    bag, _ = made.planted_bag()
+    parts = []
+    for name in ("data", "indices", "indptr"):
+        np.save(tmp_path / f"{name}.npy", getattr(bag.counts, name))
+        parts.append(np.load(tmp_path / f"{name}.npy", mmap_mode="r"))
+    counts = csr_matrix(tuple(parts), shape=bag.counts.shape, copy=False)
+    mapped = Bag(counts, bag.words, bag.passages)
+    assert fingerprint(fit_topics(mapped, 4, seed=2)) == fingerprint(fit_topics(bag, 4, seed=2))
+
+
+def test_dead_topics_are_named() -> None:
+    """Topics beyond what a corpus holds are named where they hold next to nothing: twelve
+    topics of passages that all say the same three words the same number of times."""
+    speeches = [Speech(f"s{n}", year=2000 + n) for n in range(40)]
+    bag = Bag(
+        csr_matrix(np.tile(np.array([9, 5, 2] + [0] * 12, "int32"), (40, 1)) + _diagonal(40, 15)),
+        tuple(f"词{n:02d}" for n in range(15)),
+        tuple(Passage(speech, 0) for speech in speeches),
+    )
+    model = fit_topics(bag, 12, seed=1)
+    shares = model.weights * 12
+    assert model.settings["dead"] == np.flatnonzero(shares < 0.01).tolist()
+    assert model.settings["lost_words"] == 0
+
+
+def _diagonal(rows: int, columns: int) -> np.ndarray:
+    """One word more in every passage, each word in some passage."""
+    return np.eye(columns, dtype="int32")[np.arange(rows) % columns]
+
+
+@pytest.mark.parametrize("alpha", [[0.5, 0.5], [0.2, 0.2, float("nan")], [0.2, 0.0, 0.2]])
+def test_priors_that_are_none_are_refused(toy_model: TopicModel, alpha: list[float]) -> None:
+    """A model whose alpha is damaged neither places speeches nor becomes a gensim model."""
+    damaged = replace(toy_model, settings={**toy_model.settings, "alpha": alpha})
+    for use in (as_gensim, lambda model: place_speeches(model, model.bag)):
+        with pytest.raises(JianghuaError, match="no priors"):
+            use(damaged)

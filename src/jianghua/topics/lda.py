@@ -43,8 +43,8 @@ class _Fit:
     topic_words: Floats
     passage_topics: Floats
     alpha: Floats
-    trace: tuple[float, ...]  # log-likelihood per word of each pass and at the end, in nats
-    converged: bool
+    trace: tuple[float, ...]  # log-likelihood per word of each pass, in nats
+    likelihood: float  # the same under the final topics
     moving: int = 0  # passages whose mixture did not come to stand
     lost: int = 0  # words of passages that no topic gives a probability
 
@@ -66,8 +66,9 @@ def fit_topics(
     gain less than 0.0005 nats a word, each word guessed from the others of its passage, or after
     ``passes``, and says which; ``told(done, expected)`` hears of passes. ``settings`` holds engine,
     seed, topics, alpha (K: sum fixed, shape learned), eta (fixed), guides (name → topic, words,
-    english, held: how many of its words the topic holds), passes, converged, log_likelihood and
-    unigram_log_likelihood (nats per word of the corpus; by the engine ``gensim`` of each word by
+    english, held: how many of its words the topic holds), passes, converged, gain (of the last
+    five passes), log_likelihood and unigram_log_likelihood (nats per word of the corpus; by the
+    engine ``gensim`` of each word by
     all words of its passage), dead (topics that hold less than a hundredth of an even share),
     unsettled_passages (their mixture still moved when inference ended) and lost_words (times a
     word had no probability in any topic, in float32).
@@ -102,8 +103,9 @@ def _check(bag: Bag, topics: int, seed: int, passes: int) -> None:
             "topics",
             f"a whole number from 2 to {limit}" if limit >= 2 else "add more speeches",
         )
-    if seed < 0 or passes < 1:
-        raise JianghuaError("seed must be 0 or more and passes 1 or more", "fit_topics")
+    for name, value, least in (("seed", seed, 0), ("passes", passes, 1)):
+        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+            raise JianghuaError(f"{name} {value!r}", "fit_topics", f"a whole number from {least}")
 
 
 def _settings(
@@ -126,11 +128,12 @@ def _settings(
             for k, guide in enumerate(guides)
         },
         "passes": len(fit.trace),
-        "converged": fit.converged,
+        "converged": converged(fit.trace),
+        "gain": _gain(fit.trace),
         "dead": [int(k) for k in np.flatnonzero(weights < DEAD / len(weights))],
         "unsettled_passages": fit.moving,
         "lost_words": fit.lost,
-        "log_likelihood": float(fit.trace[-1]),
+        "log_likelihood": float(fit.likelihood),
         "unigram_log_likelihood": float((shares * np.log(shares)).sum()),
     }
 
@@ -212,11 +215,15 @@ def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int, t
     # one long visit under the final topics, so that no mixture is older than its topics
     phi = topic_words / topic_words.sum(axis=1, keepdims=True)
     last = place_all(bag.counts, phi, alpha)
-    trace.append(last.likelihood / total)
     return _Fit(
-        topic_words, last.mixtures, alpha, tuple(trace), converged(trace[:-1]),
-        last.moving, fitting.lost + last.lost,
-    )  # fmt: skip
+        topic_words,
+        last.mixtures,
+        alpha,
+        tuple(trace),
+        last.likelihood / total,
+        last.moving,
+        fitting.lost + last.lost,
+    )
 
 
 def _expected(trace: Sequence[float], passes: int) -> int:
@@ -236,7 +243,12 @@ def _expected(trace: Sequence[float], passes: int) -> int:
 
 def converged(trace: Sequence[float]) -> bool:
     """Whether the last passes together gained next to nothing (log-likelihoods a word, in order)."""
-    return bool(len(trace) > PATIENCE and trace[-1] - trace[-1 - PATIENCE] < TOLERANCE)
+    return len(trace) > PATIENCE and _gain(trace) < TOLERANCE
+
+
+def _gain(trace: Sequence[float]) -> float:
+    """What the last passes, PATIENCE at most, gained together."""
+    return float(trace[-1] - trace[max(0, len(trace) - 1 - PATIENCE)])
 
 
 def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int, told: Told) -> _Fit:
@@ -262,7 +274,7 @@ def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int, 
         gamma.astype(np.float64),
         alpha,
         tuple(trace),
-        converged(trace),
+        trace[-1],
     )
 
 
@@ -306,24 +318,26 @@ def as_gensim(model: TopicModel) -> Any:
     """
     import numpy as np
 
-    eta = model.settings["eta"]
+    alpha, eta = _priors(model)
     prior = np.full(model.topic_words.shape, eta)
     mass = model.bag.lengths @ model.passage_topics + prior.sum(axis=1)
     # a guided topic has more mass than its words: no word of it may fall below the flat prior
     mass = np.maximum(mass, eta / model.topic_words.min(axis=1))
     statistics = np.maximum(model.topic_words * mass[:, None] - prior, 0)
-    alpha = np.array(model.settings["alpha"])
     return _gensim_model(model.bag, prior, statistics, alpha, model.settings["seed"])
 
 
 def place_speeches(model: TopicModel, bag: Bag) -> TopicModel:
     """Other speeches in the topics of a fitted model: the same topics, mixtures of the new bag.
 
-    Words that the model does not know are left out and counted in the new bag's ``removed``.
+    A passage's mixture hangs on its own words alone, whatever was placed before or beside it;
+    `jianghua.topics.posterior.concentrations` and ``draw_mixtures`` say how sure it is. Words that
+    the model does not know are left out and counted in the new bag's ``removed``;
+    ``settings["unsettled_passages"]`` counts the mixtures that still moved at the end.
     """
     import numpy as np
 
-    from jianghua.topics.engine import place
+    from jianghua.topics.engine import place_all
     from jianghua.words.bag import EMPTIED, Bag, align
 
     counts = align(bag, model.bag.words)
@@ -334,6 +348,17 @@ def place_speeches(model: TopicModel, bag: Bag) -> TopicModel:
     if len(full) < len(bag.passages):
         removed[EMPTIED] = removed.get(EMPTIED, 0) + len(bag.passages) - len(full)
     placed = Bag(counts[full], model.bag.words, tuple(bag.passages[i] for i in full), removed)
-    alpha = np.array(model.settings["alpha"])
-    mixtures = place(placed.counts, model.topic_words, alpha)
-    return TopicModel(model.topic_words.copy(), mixtures, placed, model.settings)
+    found = place_all(placed.counts, model.topic_words, _priors(model)[0])
+    settings = {**model.settings, "unsettled_passages": found.moving, "lost_words": found.lost}
+    return TopicModel(model.topic_words.copy(), found.mixtures, placed, settings)
+
+
+def _priors(model: TopicModel) -> tuple[Floats, float]:
+    """α (K) and η of a fit; refused where they are no priors, as in a damaged file."""
+    import numpy as np
+
+    alpha = np.array(model.settings["alpha"], dtype=np.float64)
+    priors = np.append(alpha, model.settings["eta"])
+    if alpha.shape != (model.topics,) or not (np.isfinite(priors) & (priors > 0)).all():
+        raise JianghuaError("alpha and eta of this model are no priors", "settings", "fit again")
+    return alpha, float(priors[-1])

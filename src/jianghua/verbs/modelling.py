@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jianghua import store
 from jianghua.errors import JianghuaError
@@ -54,12 +55,15 @@ def fit(
     bag = pruned_bag(collection, min_speeches, chosen)
     plan = range(seed, seed + seeds)
     folder = model_folder(collection)
+    # one fit tells of its passes, several of fits
+    fit_one = partial(fit_topics, told=told) if seeds == 1 else fit_topics
+    fits_told = silent if seeds == 1 else told
     with (
         store.locked(folder.parent, of="model"),
-        store.kept_fits(_unfinished(collection, "fit"), fit_topics) as one,
+        store.kept_fits(_unfinished(collection, "fit"), fit_one) as one,
     ):
         model = fit_prototype(
-            bag, topics, chosen, plan, workers=2, told=told, fit=one, engine=engine
+            bag, topics, chosen, plan, workers=2, told=fits_told, fit=one, engine=engine
         )
         if seeds > 1 and chosen:
             model = tell_rivals(model, themes_against_counts(bag, topics, chosen, seed, one))
@@ -141,6 +145,7 @@ def fit_lines(model: TopicModel) -> list[str]:
     lines = [
         f"{model.topics} topics, {len(model.bag.passages)} passages, {len(model.bag.words)} words",
         f"{state} after {settings['passes']} passes; {gain:.3f} nats a word above word frequencies",
+        *_doubts_of_the_fit(settings),
     ]
     return (
         lines
@@ -152,6 +157,22 @@ def fit_lines(model: TopicModel) -> list[str]:
             for k in range(model.topics)
         ]
     )
+
+
+def _doubts_of_the_fit(settings: Mapping[str, Any]) -> list[str]:
+    """Topics that hold nothing, mixtures that did not settle, words lost; a line each."""
+    lines = []
+    if not settings["converged"] and "gain" in settings:
+        lines.append(f"its last five passes still gained {settings['gain']:.4f} nats a word")
+    if dead := settings.get("dead"):
+        lines.append(
+            f"dead topics, which hold next to no words: {', '.join(map(str, dead))}; try fewer topics"
+        )
+    if moving := settings.get("unsettled_passages"):
+        lines.append(f"passages whose shares had not quite settled: {moving}")
+    if lost := settings.get("lost_words"):
+        lines.append(f"words to which no topic gives a probability: {lost}")
+    return lines
 
 
 def _seed_lines(model: TopicModel) -> list[str]:
@@ -223,9 +244,14 @@ def check_guides(collection: Path, guides: Path | None) -> list[str]:
     return [*(table.to_string(index=False) for table in tables), *health_in_words(bag, chosen)]
 
 
-def name(collection: Path) -> list[str]:
-    """Add the topics that the names file does not have yet."""
+def name(collection: Path, log: Path | None = None) -> list[str]:
+    """Add the topics that the names file does not have yet; do the edits of a log, if one is given."""
+    from jianghua.store.edits import replay_log
+
     model = store.read_model(model_folder(collection), read_corpus(collection))
     path = collection / "themes.toml"
     added = store.add_namings(path, model)
-    return [f"{added} topics added to {path}, the others left as they are"]
+    lines = [f"{added} topics added to {path}, the others left as they are"]
+    if log:
+        lines.append(f"{replay_log(path, model, log)} steps of {log} done")
+    return lines
