@@ -173,26 +173,32 @@ def fit_tomotopy(docs: list[list[str]], topics: int) -> tuple[Any, list[str], An
     """tomotopy's example: 1,000 iterations."""
     import tomotopy as tp
 
-    model = tp.LDAModel(k=topics, min_df=5, seed=1)
-    rows = [model.add_doc(doc) if doc else None for doc in docs]
+    kept, rows = frequent(docs)
+    model = tp.LDAModel(k=topics, seed=1)
+    for doc in kept:
+        model.add_doc(doc)
     model.train(1000, workers=2)
     theta = np.zeros((len(docs), topics))
-    for row, number in enumerate(rows):
-        if number is not None:
-            theta[row] = model.docs[number].get_topic_dist()
+    theta[rows] = [doc.get_topic_dist() for doc in model.docs]
     phi = np.array([model.get_topic_word_dist(k) for k in range(topics)])
     return phi, list(model.used_vocabs), theta
+
+
+def frequent(docs: list[list[str]]) -> tuple[list[list[str]], list[int]]:
+    """Passages with their words of five passages or more, and the rows that keep any."""
+    frequency = Counter(word for doc in docs for word in set(doc))
+    kept = [[word for word in doc if frequency[word] >= 5] for doc in docs]
+    rows = [row for row, doc in enumerate(kept) if doc]
+    return [kept[row] for row in rows], rows
 
 
 def fit_topica(docs: list[list[str]], topics: int) -> tuple[Any, list[str], Any]:
     """topica's LDA with its defaults."""
     import topica
 
-    frequency = Counter(word for doc in docs for word in set(doc))
-    kept = [[word for word in doc if frequency[word] >= 5] for doc in docs]
-    rows = [row for row, doc in enumerate(kept) if doc]
+    kept, rows = frequent(docs)
     model = topica.LDA(topics, seed=1)
-    model.fit([kept[row] for row in rows])
+    model.fit(kept)
     theta = np.zeros((len(docs), topics))
     theta[rows] = model.doc_topic
     return np.asarray(model.topic_word), list(model.vocabulary), theta
