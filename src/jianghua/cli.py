@@ -256,7 +256,7 @@ def _try(options: argparse.Namespace) -> int:
 def _name(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
-    say(verbs.name(options.collection))
+    say(verbs.name(options.collection, options.replay))
     return 0
 
 
@@ -475,6 +475,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = verb("name", _name, "add topics to the names file", "name corpus/mine")
     collection(one)
+    one.add_argument("--replay", type=Path, metavar="LOG", help="do the edits of a themes.log.csv")
 
     one = verb(
         "compare", _compare, "write the tables of the figures",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jianghua.errors import JianghuaError
-from jianghua.store.edits import log_of, read_edits, read_ledger, save_step
+from jianghua.store.edits import log_of, read_edits, read_ledger, replay_log, save_step
 from jianghua.store.namings import add_namings
 from jianghua.topics.model import TopicModel
 from jianghua.topics.renaming import join, rename, set_aside, themes_under, undo
@@ -105,6 +105,29 @@ def test_a_damaged_log_is_refused(tmp_path: Path, toy_model: TopicModel) -> None
     log_of(path).write_text("step,action\nx,y\n")
     with pytest.raises(JianghuaError, match="not a log of edits"):
         save_step(path, toy_model, set_aside(name_themes(toy_model), 0))
+
+
+def test_a_log_is_replayed_whole_or_not(toy_model: TopicModel, tmp_path: Path) -> None:
+    """The edits of one names file are done to another by its log; where a step does not fit, none
+    is done."""
+    one, other = tmp_path / "one.toml", tmp_path / "other.toml"
+    for topic, name in ((0, "甲"), (1, "乙")):
+        save_step(
+            one,
+            toy_model,
+            rename(themes_under(read_ledger(one, toy_model), toy_model), topic, name),
+        )
+    assert replay_log(other, toy_model, log_of(one)) == 2
+    assert read_ledger(one, toy_model).names == read_ledger(other, toy_model).names
+    third = tmp_path / "third.toml"
+    save_step(third, toy_model, rename(name_themes(toy_model), 1, "丁"))
+    before = third.read_bytes()
+    with pytest.raises(JianghuaError, match="“丁” by now"):
+        replay_log(third, toy_model, log_of(one))
+    assert before == third.read_bytes()
+    log_of(one).write_text(log_of(one).read_text().replace(toy_model.checksum, "another"))
+    with pytest.raises(JianghuaError, match="no edits of this fit"):
+        replay_log(third, toy_model, log_of(one))
 
 
 RACER = """

@@ -20,7 +20,15 @@ from jianghua.store.locking import locked
 from jianghua.store.namings import add_namings
 from jianghua.store.tables import write_rows
 from jianghua.store.writing import PATIENCE, write_text
-from jianghua.topics.renaming import Edit, Ledger, Step, ledger_of, record
+from jianghua.topics.renaming import (
+    Edit,
+    Ledger,
+    Step,
+    ledger_of,
+    record,
+    replay,
+    steps_of,
+)
 from jianghua.topics.themes import Naming, name_themes, numbers_here, read_namings
 
 if TYPE_CHECKING:
@@ -105,6 +113,25 @@ def save_step(path: str | Path, model: TopicModel, step: Step, fit: str = "") ->
             # name would be false
             write_rows(log_of(path), EDIT_COLUMNS, _rows(after.log))
         return replace(after, fit=model.checksum)
+
+
+def replay_log(path: str | Path, model: TopicModel, log: str | Path) -> int:
+    """Do all steps of another log to a names file, or none; returns how many there were.
+
+    Raises JianghuaError where a step finds a topic under another name than it had, or the log holds
+    no step of this fit.
+    """
+    path = Path(path)
+    edits = read_edits(log)
+    steps = steps_of(edits, model.checksum)
+    if not steps:
+        raise JianghuaError("no edits of this fit", log, f"a log of fit {model.checksum}")
+    with locked(path.parent, PATIENCE, of=path.name):
+        before = read_ledger(path, model)
+        replay(edits, before, model)
+        for step in steps:
+            save_step(path, model, step, before.fit)
+    return len(steps)
 
 
 def _settle(path: Path, model: TopicModel) -> None:

@@ -210,17 +210,30 @@ def stacks(log: Sequence[Edit], checksum: str) -> tuple[list[int], list[int]]:
     return standing, undone
 
 
+def steps_of(log: Sequence[Edit], checksum: str) -> list[Step]:
+    """The steps of one fit in a log, in order; those of other fits are left out, for their numbers
+    mean other topics."""
+    numbers: dict[int, list[Edit]] = {}
+    for edit in log:
+        if edit.model == checksum:
+            numbers.setdefault(edit.step, []).append(edit)
+    return [
+        Step(
+            lines[0].action,
+            {edit.topic: edit.old for edit in lines},
+            {edit.topic: edit.new for edit in lines},
+            lines[0].why,
+            lines[0].of,
+        )
+        for lines in numbers.values()
+    ]
+
+
 def replay(log: Sequence[Edit], ledger: Ledger, model: TopicModel) -> Ledger:
-    """The ledger after all edits that a log holds of this fit, step by step; edits of other fits
-    are left out, for their numbers mean other topics.
+    """The ledger after all edits that a log holds of this fit, step by step.
 
     Raises JianghuaError at the first step that finds a topic under another name than it had.
     """
-    own = [edit for edit in log if edit.model == model.checksum]
-    for number in dict.fromkeys(edit.step for edit in own):
-        lines = [edit for edit in own if edit.step == number]
-        seen = {e.topic: e.old for e in lines}
-        targets = {e.topic: e.new for e in lines}
-        step = Step(lines[0].action, seen, targets, lines[0].why, lines[0].of)
+    for step in steps_of(log, model.checksum):
         ledger = record(ledger, step, model)
     return ledger
