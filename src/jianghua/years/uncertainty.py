@@ -206,12 +206,12 @@ def band_of(
     is 0 to 1. ``between`` adds the variance over different fits; with ``lent`` a year of few
     speeches, or a speech of few passages, leans on the others (see `moderation`).
 
-    On planted corpora with known topics (benchmarks/calibration.py, 200 each) the band holds the
-    truth in 89 to 95 % of cases from two speeches on. It is wider than need be where many years
-    are uncertain (96 %), and too narrow in years ten times as diverse as the rest (81 %; see
-    ``pool``). A band of passages holds the speech's own share (85 to 88 %), not the year's (52 to
-    73 %). Topics are taken as known: with topics fitted to only 150 passages a band of passages
-    held in 71 %, with ``fits=4`` in 83 %; three speeches a year gave 83 and 90 %.
+    On planted corpora with known topics (benchmarks/calibration.py) the band holds the truth in 89
+    to 95 % of cases from two speeches on. It is wider than need be where many years are uncertain
+    (96 %), and too narrow in years ten times as diverse as the rest (81 %; see ``pool``). A band of
+    passages holds the speech's own share (87 to 89 %), not the year's (52 to 71 %). Topics are taken
+    as known: with topics fitted to only 150 passages a band of passages held in 70 %, with
+    ``fits=4`` in 85 %; three speeches a year gave 84 and 91 %.
     """
     import numpy as np
     from scipy.stats import t
