@@ -248,7 +248,8 @@ class _Draft:
 
     def finished(self, active: frozenset[str]) -> Lexicon:
         phrases = {term for term in self.terms if self._is_phrase(term)}
-        terms = {t: row for t, row in self.terms.items() if t not in self.aside.keys() | phrases}
+        no_units = self.aside.keys() | phrases
+        terms = {t: row for t, row in self.terms.items() if t not in no_units}
         aside = {w: row for w, row in self.aside.items() if row["class"] in active}
         years = {t: row["first_year"] for t, row in terms.items() if row.get("first_year")}
         main = {t: row["variant_of"] for t, row in terms.items() if row.get("variant_of")}
