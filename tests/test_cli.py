@@ -258,7 +258,7 @@ def test_files_of_the_chain(chain: Chain) -> None:
         f"corpus/sample/{n}" for n in ("catalog.csv", "added.csv", "counts.csv.gz", "themes.toml")
     }
     expected |= {f"build/sample/model/{n}" for n in ("arrays.npz", "words.txt", "settings.json")}
-    expected |= {"build/sample/trials.csv", "figures/explorer.html"}
+    expected |= {"build/sample/trials.csv", "build/sample/runs.jsonl", "figures/explorer.html"}
     assert expected <= found
     assert not [name for name in found - expected if name.startswith(("corpus", "build"))]
 
@@ -288,11 +288,10 @@ def test_topics_keep_their_numbers(chain: Chain) -> None:
         assert {k: rows_of["words"][k].split() for k in heads} == heads
         assert {k: rows_of["theme"][k] for k in heads} == dict(themes.members)
     page = (chain.folder / "figures" / "explorer.html").read_text(encoding="utf-8")
-    data = json.loads(re.search(r'id="explorer-data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    info = pd.DataFrame(data["chart"]["tinfo"])
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     for k, words in heads.items():
-        best = info[info["Category"] == f"Topic{k + 1}"].nlargest(1, "logprob")["Term"].iloc[0]
-        assert best == words[0]
+        number, *_ = max(data["topics"][k]["words"], key=lambda word: word[1])
+        assert data["words"][number] == words[0]
 
 
 def test_a_second_add_skips(chain: Chain, tmp_path: Path) -> None:

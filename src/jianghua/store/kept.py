@@ -10,7 +10,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,8 @@ def kept_fits(folder: str | Path, fit: Fit) -> Iterator[Fit]:
 
     yield remembered
     shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.parent.rmdir()  # if it was made for this, it is empty now
 
 
 def _key(bag: Bag, topics: int, guides: tuple[Any, ...], seed: int, how: dict[str, Any]) -> str:
