@@ -39,6 +39,8 @@ def read_pdf(content: bytes, path: Path) -> Source:
     second = _pdfium_pages(content, path)
     pages, warnings = _better(_modern(_plumber_pages(content)), _modern(second))
     letters = sum(len(line.text) for page in pages for line in page)
+    if blank := sum(not page for page in pages) if letters else 0:
+        warnings = (*warnings, f"{blank} of {len(pages)} pages hold no text that can be read")
     if letters < 10 * len(pages):
         raise JianghuaError(
             "is a scanned PDF without text", path, "run text recognition (OCR) and give the result"
@@ -63,11 +65,18 @@ def _pdfium_pages(content: bytes, path: Path) -> list[_Page]:
         raise JianghuaError(found, path, remedy) from error
     if len(document) > _MOST_PAGES:
         raise JianghuaError(f"has {len(document)} pages", path, "split it into one file a speech")
-    pages = []
-    for page in document:
-        shown = page.get_textpage().get_text_bounded().replace("\ufffe", "")
-        pages.append([_Printed(line.strip()) for line in shown.splitlines() if line.strip()])
-    return pages
+    return [_shown_by_pdfium(document, number) for number in range(len(document))]
+
+
+def _shown_by_pdfium(document: Any, number: int) -> _Page:
+    """The lines of a page; none where the page is damaged, which must not cost the others."""
+    import pypdfium2
+
+    try:
+        words = document[number].get_textpage().get_text_bounded().replace("\ufffe", "")
+    except pypdfium2.PdfiumError:
+        return []
+    return [_Printed(line.strip()) for line in words.splitlines() if line.strip()]
 
 
 def _plumber_pages(content: bytes) -> list[_Page]:
