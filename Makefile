@@ -56,7 +56,10 @@ notebooks: $(READY) all-figures
 	$(BIN)/python -m tests.run_notebooks --write
 
 bench: $(READY)
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+	@for script in $(filter-out benchmarks/topics.py,$(wildcard benchmarks/*.py)); \
+	do echo "== $$script"; $(BIN)/python $$script; done
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+	$(BIN)/python benchmarks/topics.py --quick
 
 clean:
 	rm -rf build
