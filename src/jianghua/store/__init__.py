@@ -9,9 +9,9 @@ from jianghua.store.collections import (
     write_speech,
 )
 from jianghua.store.counts import COUNTS_COLUMNS, packed_counts, read_bag, write_counts
-from jianghua.store.kept import kept_fits
 from jianghua.store.exporting import export_counts, export_results
 from jianghua.store.importing import import_counts
+from jianghua.store.kept import kept_fits
 from jianghua.store.keys import read_key, write_key
 from jianghua.store.locking import locked
 from jianghua.store.manifests import MODEL_FORMAT, read_manifest
@@ -24,9 +24,6 @@ from jianghua.store.tables import TEXT_COLUMNS, read_table, write_rows, write_ta
 from jianghua.store.writing import digest, write_bytes, write_folder, write_text, write_together
 
 __all__ = [
-    "export_counts",
-    "export_results",
-    "import_counts",
     "COUNTS_COLUMNS",
     "MODEL_FORMAT",
     "TEXT_COLUMNS",
@@ -36,6 +33,9 @@ __all__ = [
     "catalog_row",
     "compare_tables",
     "digest",
+    "export_counts",
+    "export_results",
+    "import_counts",
     "kept_fits",
     "locked",
     "packed_counts",
