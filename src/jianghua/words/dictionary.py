@@ -79,8 +79,8 @@ class Trie:
         words = frequency | added
         sought = (*_sought(lexicon), _MARKS)
         self.entries = 1 << sum(map(len, chain(words, *sought))).bit_length()
-        self.keys = np.zeros(self.entries, np.int64)
-        self.weights = np.zeros(self.entries)
+        table = np.zeros(2 * self.entries, np.int64)  # a key and its weight share a cache line
+        self.keys, self.weights = table[::2], table[1::2].view(np.float64)
         self.weights[self._plant(words)] = [log(n or 1) - log(total) for n in words.values()]
         self.unknown = -log(total)
         self.marks = np.zeros(self.entries, np.uint8)
@@ -100,7 +100,7 @@ class Trie:
 
         from jianghua.words.trie import codes_of, cut, leftmost
 
-        edges, longest = np.zeros(len(text) + 1, np.uint8), np.zeros((SOUGHT, len(text)), np.int64)
+        edges, longest = np.zeros(len(text) + 1, np.uint8), np.zeros((SOUGHT, len(text)), np.int32)
         cut(
             self.keys, self.weights, self.marks, _signs(), codes_of(text), self.unknown,
             edges, longest,

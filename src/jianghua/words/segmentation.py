@@ -144,7 +144,7 @@ class Segmenter:
         """The pieces of a folded text with their places."""
         cut = self.dictionary.cut(text)
         row = Row(text, cut.edges)
-        row.join(_places(match.span() for match in _NUMBER.finditer(text)))
+        row.join(_places(map(re.Match.span, _NUMBER.finditer(text))))
         closed = self._cut_exceptions(row, cut.exceptions)
         for start, end in row.join(_outside(cut.units, closed)).tolist():
             if row.edges[start] and row.edges[end]:  # since the unit before was cut out

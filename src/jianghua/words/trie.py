@@ -24,7 +24,7 @@ def codes_of(text: str) -> Codes:
     return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
 
 
-@njit("int64(int64[::1], int64, int64)", nogil=True, cache=True)
+@njit("int64(int64[:], int64, int64)", nogil=True, cache=True)
 def _slot(keys, entry, code):  # type: ignore[no-untyped-def]
     """Where the character after an entry is, or the empty slot where it would be."""
     key = (entry << 21 | code) + 1
@@ -34,7 +34,7 @@ def _slot(keys, entry, code):  # type: ignore[no-untyped-def]
     return slot
 
 
-@njit("int64[::1](int64[::1], uint32[::1], int64[::1])", nogil=True, cache=True)
+@njit("int64[::1](int64[:], uint32[::1], int64[::1])", nogil=True, cache=True)
 def plant(keys, codes, ends):  # type: ignore[no-untyped-def]
     """Write words into the table; the entry of each. Word i ends before ``codes[ends[i]]``."""
     entries = np.empty(len(ends), np.int64)
@@ -50,8 +50,8 @@ def plant(keys, codes, ends):  # type: ignore[no-untyped-def]
 
 
 @njit(
-    "void(int64[::1], float64[::1], uint8[::1], uint8[::1], uint32[::1], float64, "
-    "uint8[::1], int64[:,::1])",
+    "void(int64[:], float64[:], uint8[::1], uint8[::1], uint32[::1], float64, "
+    "uint8[::1], int32[:,::1])",
     nogil=True,
     cache=True,
 )
@@ -75,9 +75,10 @@ def cut(keys, weights, marks, signs, codes, unknown, edges, longest):  # type: i
             inside = inside and signs[codes[at]] != OUTSIDE
             if inside and weights[entry] < 0 and weights[entry] + best[at + 1] >= top:
                 top, after[i] = weights[entry] + best[at + 1], at + 1
-            for k in range(len(longest)):
-                if marks[entry] >> k & 1:
-                    longest[k, i] = at + 1
+            if marks[entry]:
+                for k in range(len(longest)):
+                    if marks[entry] >> k & 1:
+                        longest[k, i] = at + 1
         if signs[codes[i]] != OUTSIDE:
             best[i] = top if top > -np.inf else unknown + best[i + 1]
     edges[n] = 1
@@ -88,20 +89,20 @@ def cut(keys, weights, marks, signs, codes, unknown, edges, longest):  # type: i
         at, in_run = after[at], latin
 
 
-@njit("int64[:,::1](int64[::1])", nogil=True, cache=True)
+@njit("int64[:,::1](int32[::1])", nogil=True, cache=True)
 def leftmost(longest):  # type: ignore[no-untyped-def]
     """Places (start, end), n × 2, of the leftmost-longest words, none overlapping another."""
     places = np.empty((len(longest), 2), np.int64)
     at, found = 0, 0
     while at < len(longest):
         if longest[at]:
-            places[found] = at, longest[at]
+            places[found, 0], places[found, 1] = at, longest[at]
             found += 1
         at = max(at + 1, longest[at])
     return places[:found].copy()
 
 
-@njit("int64[::1](int64[::1], uint32[::1], int64[::1])", nogil=True, cache=True)
+@njit("int64[::1](int64[:], uint32[::1], int64[::1])", nogil=True, cache=True)
 def look_up(keys, codes, edges):  # type: ignore[no-untyped-def]
     """The entry of each piece from edge to edge, or `NONE`."""
     entries = np.full(len(edges) - 1, NONE)
