@@ -16,8 +16,8 @@ bootstrap of passages for the band. BERTopic needs a sentence model from the web
     noise                    passages that hold the portal's own words, share of all (0 is best)
     held_out                 nats a word of the words all tools know, by document completion, each
                              topic narrowed to those words; passages held out: none saw their words
-    coherence                NPMI of ten heaviest words by passages whose characters hold them, so
-                             that no tool's own segmentation is the measure
+    coherence                NPMI of ten heaviest words by the reports' paragraphs whose characters
+                             hold them, so that no tool's own cutting is the measure
     recovery                 rank correlation over years of a theme's share (the topic that holds
                              most of three probe words) and the plain count of three other words
 """
@@ -68,15 +68,18 @@ PROBES = {  # three words that choose the topic, three others that say what it s
 def write_pages(folder: Path) -> None:
     """A page of a portal for every report, one in ten paragraphs kept apart in held_out.json."""
     apart: list[str] = []
+    paragraphs: list[str] = []
     for path in sorted((SHARED / "corpora" / "gwr-national").glob("*.txt")):
         year = "".join(letter for letter in path.stem if letter.isdigit())[:4]
         lines = [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()]
         kept = [line for n, line in enumerate(lines) if n % 10 != 5]
         apart += [line for n, line in enumerate(lines) if n % 10 == 5 and len(line) > 80]
+        paragraphs += [line for line in kept if len(line) > 80]
         body = "".join(f"<p>{line}</p>" for line in kept)
         page = PAGE.format(title=f"{year}年政府工作报告", year=year, body=body)
         (folder / f"{year}-{path.stem}.html").write_text(page, encoding="utf-8")
-    (folder / "held_out.json").write_text(json.dumps(apart, ensure_ascii=False), "utf-8")
+    for name, texts in (("held_out", apart), ("paragraphs", paragraphs)):
+        (folder / f"{name}.json").write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
 
 
 # --- tools --------------------------------------------------------------------------------------------
@@ -227,6 +230,7 @@ def score(tools: dict[str, Path], pages: Path, topics: int) -> dict[str, dict[st
     found = {tool: dict(np.load(path, allow_pickle=False)) for tool, path in tools.items()}
     common = sorted(set.intersection(*(set(f["words"].tolist()) for f in found.values())))
     apart = json.loads((pages / "held_out.json").read_text("utf-8"))
+    paragraphs = json.loads((pages / "paragraphs.json").read_text("utf-8"))
     known = {word: i for i, word in enumerate(common)}
     docs = [[known[w] for w in jieba.lcut(text) if w in known] for text in apart]
     docs = [doc for doc in docs if len(doc) > 9]
@@ -234,7 +238,7 @@ def score(tools: dict[str, Path], pages: Path, topics: int) -> dict[str, dict[st
         tool: {
             "noise": round(noise(f), 4),
             "held_out": round(held_out(narrowed(f, common), docs), 3),
-            "coherence": round(coherence(f), 3),
+            "coherence": round(coherence(f, paragraphs), 3),
             "recovery": round(recovery(f), 2),
         }
         for tool, f in found.items()
@@ -269,9 +273,8 @@ def held_out(phi: Any, docs: list[list[int]]) -> float:
     return total / words
 
 
-def coherence(found: dict[str, Any]) -> float:
-    """Mean NPMI of the ten heaviest words of each topic, by passages that hold their characters."""
-    texts = found["texts"].tolist()
+def coherence(found: dict[str, Any], texts: list[str]) -> float:
+    """Mean NPMI of the ten heaviest words of each topic, by paragraphs that hold their characters."""
     scores = []
     for row in found["phi"]:
         top = [found["words"][i] for i in np.argsort(-row)[:10]]
