@@ -59,7 +59,7 @@ def topic_panel(session: Session, topic: int, said: Said) -> str:
     themes, model = session.themes, session.known.model
     name = themes.members[topic]
     others = [k for k in themes.topics_of(name) if k != topic] if name != SET_ASIDE else []
-    called = said["set_aside"] if name == SET_ASIDE else session.name(topic) or said["automatic"]
+    called = session.called(topic, said["set_aside"])
     facts = [said["weight_of"].format(share=f"{model.weights[topic]:.1%}")]
     facts += [said["theme_of"].format(topics=", ".join(map(str, others)))] if others else []
     facts.append(_measures(session.known, topic, said))
@@ -111,6 +111,7 @@ def year_panel(years: Sequence[YearShare], name: str, said: Said) -> str:
     if not years:
         return f"<p>{shown(said['no_years'])}</p>"
     note = said["band"].format(most=max(y.speeches for y in years))
+    note += said["single"] if any(y.speeches == 1 for y in years) else ""
     rows = [
         [str(y.year), f"{y.share:.1%}", f"{y.low:.1%}", f"{y.high:.1%}", str(y.speeches)]
         for y in years
