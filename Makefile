@@ -4,6 +4,7 @@
 # make lab       open JupyterLab on the notebooks
 # make notebooks run the notebooks and keep their output
 # make corpora   make the shipped collections again from texts:  make corpora SHARED=../shared
+# make replay    pack the study, make its tables again from the archive, compare them
 # make bench     measure; make check: lint, types, floors only; make clean: remove what was built
 
 SHELL := /bin/bash
@@ -61,8 +62,18 @@ bench: $(READY)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
 	$(BIN)/python benchmarks/topics.py --quick
 
+# What coders answered cannot be made again: their sheets, answers and key stay.
 clean:
-	rm -rf build
+	@[ ! -d build ] || find build -mindepth 1 -depth ! -path 'build/*/validation' ! -path 'build/*/validation/*' \
+	  ! -type d -delete
+	@[ ! -d build ] || find build -mindepth 1 -depth -type d -empty -delete
+
+# Pack the study, unpack it in an empty folder, make its tables again there and compare them.
+replay: $(READY) all-figures
+	rm -rf build/replay
+	$(J) pack $(N) --to build/national.zip
+	$(J) unpack build/national.zip --to build/replay
+	$(MAKE) --no-print-directory -C build/replay replay J=$(CURDIR)/$(J)
 
 # --- the environment: nothing but Python, pip and make; uv is used where it is ----------------------
 
