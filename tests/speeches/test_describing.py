@@ -175,3 +175,12 @@ def test_any_text_can_be_described(text, meta):
     assert found.level in {"", *LEVELS}
     assert found.occasion in {"", *OCCASIONS}
     assert all("\n" not in field for field in (found.title, found.speaker, found.place))
+
+
+def test_a_thread_of_a_forum_names_its_speech():
+    """The title between a forum's brackets is the title where the text has none."""
+    portal = "查看: 2210|回复: 6\n[讲话致辞] 在全县果园改造动员会上的讲话 [复制链接]\n只看该作者"
+    assert (
+        describe("同志们：\n开春以后要抓紧。", {"portal": portal}).title
+        == "在全县果园改造动员会上的讲话"
+    )
