@@ -29,7 +29,7 @@ TERMS := 人民公社 四个现代化 解放思想 实事求是 改革开放 精
 
 export PYTHONHASHSEED := 0
 
-.PHONY: figures all-figures test fuzz check lab notebooks corpora bench clean
+.PHONY: figures all-figures test fuzz check lab notebooks corpora bench clean replay
 .DELETE_ON_ERROR:
 
 figures: $(READY)
