@@ -1,5 +1,6 @@
 # make figures   draw every figure from the shipped counts (sets everything up the first time)
 # make test      lint, types, floors and tests
+# make torture   break every step of every verb, killed or with a full disk (an hour); make audit: advisories
 # make fuzz      damage documents of every format at random and read them:  make fuzz EACH=1000 SEED=1
 # make lab       open JupyterLab on the notebooks
 # make notebooks run the notebooks and keep their output
@@ -29,7 +30,7 @@ TERMS := 人民公社 四个现代化 解放思想 实事求是 改革开放 精
 
 export PYTHONHASHSEED := 0
 
-.PHONY: figures all-figures test fuzz check lab notebooks corpora bench clean replay
+.PHONY: figures all-figures test fuzz torture audit check lab notebooks corpora bench clean replay
 .DELETE_ON_ERROR:
 
 figures: $(READY)
@@ -47,6 +48,15 @@ check: $(READY)
 
 EACH ?= 1000
 SEED ?= 1
+torture: $(READY)
+	$(BIN)/python -m tests.torture.breaking
+
+# Needs the network, which nothing else here does; the floors below which a library is known to be
+# unsafe are checked by the tests (tests/test_floors.py).
+audit: $(READY)
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/pip-audit --disable-pip --requirement requirements.lock
+
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz.mutations --each $(EACH) --seed $(SEED)
 

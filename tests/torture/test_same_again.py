@@ -19,6 +19,12 @@ HERE = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import os, sys
 os.umask(int(sys.argv[2], 8))
+
+def no_network(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.bind"):
+        raise RuntimeError(event)
+
+sys.addaudithook(no_network)
 os.chdir(sys.argv[1])
 from jianghua.cli import main
 MINE = "corpus/mine"
@@ -33,7 +39,8 @@ for words in (
 
 
 def made(folder: Path, speeches: Sequence[Speech], umask: str, **environment: str) -> Path:
-    """A project in which the speeches were written in this order, and the chain was run."""
+    """A project in which the speeches were written in this order, and the chain was run, in a
+    process that ends where anything reaches for the network."""
     for speech in speeches:
         store.write_speech(folder / "corpus" / "mine", speech, ())
     rows = [store.catalog_row(speech) for speech in toy_corpus()]
