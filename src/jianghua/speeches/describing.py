@@ -216,7 +216,7 @@ _FIELD = re.compile(
 _FILE = re.compile(r"^[^\S\n]*(.{3,60}?)\.(?:docx?|pdf|wps|txt|rtf)[^\S\n]*$", re.M | re.I)
 _QUOTED = re.compile(rf"《([^》\n]{{4,50}}{_GENRE_AT}[^》\n]{{0,6}})》")
 _THREAD = re.compile(  # how forums print the title of a thread
-    rf"^\s*\[[^\]\n]{{1,8}}\]\s*(\S[^\n]{{3,60}}?{_GENRE_AT})\s*\[复制链接\]", re.M
+    rf"^[^\S\n]*\[[^\]\n]{{1,8}}\]\s*(\S[^\n]{{3,60}}?{_GENRE_AT})\s*\[复制链接\]", re.M
 )
 _VISIT = re.compile(rf"推荐访问[：:][^\n]*?\s(\S{{4,40}}{_GENRE_AT})(?=\s|$)")
 
