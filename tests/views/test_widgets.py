@@ -170,6 +170,45 @@ def test_hostile_names_and_titles_are_text(toy_model: TopicModel) -> None:
     assert "⟨U+202E⟩" in shown.heading.value
 
 
+def test_hostile_words_and_titles_are_text(toy_model: TopicModel) -> None:
+    """Markup in words, titles and texts makes no element in any tab but those we write."""
+    from html.parser import HTMLParser
+
+    from jianghua.speeches.corpus import Speech
+    from jianghua.speeches.passages import Passage
+    from jianghua.words.bag import Bag
+
+    bag, text = toy_model.bag, f"{HOSTILE}粮食。"
+    words = (HOSTILE, "<b>'&", *bag.words[2:])
+    passages = tuple(
+        Passage(Speech(p.speech.id, HOSTILE, year=p.speech.year, text=text), p.number, 0, text)
+        for p in bag.passages
+    )
+    model = TopicModel(
+        toy_model.topic_words, toy_model.passage_topics, Bag(bag.counts, words, passages), {}
+    )
+    shown = controls(jh.explore(model))
+    shown.text.value = "<"
+    tags: set[str] = set()
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            tags.add(tag)
+
+    for index, tab in enumerate(TABS):
+        shown.tabs.selected_index = index
+        for topic in range(3):
+            shown.topics.value = topic
+            Tags().feed(shown.panels[tab].value + shown.heading.value)
+            assert "\u202e" not in shown.panels[tab].value
+    assert HOSTILE in shown.matches.value or "<b>" in shown.matches.value
+    assert tags <= {
+        "h3", "p", "bdi", "div", "table", "thead", "tbody", "tr", "th", "td", "b", "svg", "line",
+        "text", "polygon", "polyline", "circle", "title", "rect", "details", "summary", "mark",
+        "blockquote", "br", "iframe",
+    }  # fmt: skip
+
+
 def test_an_unknown_language_is_refused(toy_model: TopicModel) -> None:
     """The interface speaks Chinese and English, and says so."""
     with pytest.raises(JianghuaError, match="zh or en"):

@@ -127,15 +127,19 @@ class _Controls:
 
         said, wide = self.said, w.Layout(width="97%")
         self.topics = w.Select(
-            options=self._topic_options(BY_WEIGHT), value=0, rows=24, layout=wide
+            options=self._topic_options(BY_WEIGHT),
+            value=0,
+            rows=24,
+            layout=wide,
+            tooltip=said["topics"],
         )
         self.order = w.Dropdown(
             options=[(said["by_weight"], BY_WEIGHT), (said["by_mark"], BY_MARK)],
             description=said["order"], layout=wide,
         )  # fmt: skip
         some = w.Layout(width="190px")
-        self.name = w.Text(placeholder=said["name"], layout=some)
-        self.why = w.Text(placeholder=said["why"], layout=some)
+        self.name = w.Text(placeholder=said["name"], tooltip=said["name"], layout=some)
+        self.why = w.Text(placeholder=said["why"], tooltip=said["why"], layout=some)
         self.suggested = w.Dropdown(layout=w.Layout(width="300px"), description=said["suggested"])
         self.join_with = w.Dropdown(layout=w.Layout(width="300px"), description=said["join_with"])
         keys = ("rename", "set_aside", "join", "split_off", "undo", "redo", "undo_this")
