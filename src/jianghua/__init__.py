@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jianghua.topics.lda import fit_topics as fit_topics
     from jianghua.topics.lda import place_speeches as place_speeches
     from jianghua.topics.sensitivity import set_aside_effect as set_aside_effect
+    from jianghua.topics.prototype import fit_prototype as fit_prototype
     from jianghua.topics.themes import name_themes as name_themes
     from jianghua.topics.themes import read_themes as read_themes
     from jianghua.topics.trials import try_topics as try_topics
@@ -50,6 +51,7 @@ _HOME = {
     "read_bag": "store",
     "read_guides": "topics.guides",
     "fit_topics": "topics.lda",
+    "fit_prototype": "topics.prototype",
     "place_speeches": "topics.lda",
     "try_topics": "topics.trials",
     "name_themes": "topics.themes",
