@@ -1,0 +1,40 @@
+"""The compiled engine: said when it has to be compiled, and usable where nothing can be written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A fresh interpreter."""
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def test_compiling_is_said_once(tmp_path: Path) -> None:
+    """With an empty cache the engine says that it compiles; from the filled one it loads in
+    silence."""
+    first, second = (
+        run("import jianghua.topics.engine", NUMBA_CACHE_DIR=str(tmp_path)) for _ in range(2)
+    )
+    assert "compiling the fitting engine" in first.stderr
+    assert list(tmp_path.rglob("*.nbi"))
+    assert (second.returncode, second.stderr) == (0, "")
+
+
+def test_no_cache_costs_time_only() -> None:
+    """Where numba finds no folder for its cache, as for a function of no file, the function is
+    compiled all the same."""
+    code = (
+        "from jianghua.topics import engine\n"
+        "def double(x):\n    return 2 * x\n"
+        "print(engine._compiled('int64(int64)', double)(4))\n"
+    )
+    done = run(code)
+    assert done.stdout == "8\n"
+    assert "(double)" in done.stderr
