@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -172,6 +173,70 @@ def test_interruption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(verbs, "check", stop)
     assert say("check", tmp_path).status == 130
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [(28, "free space"), (122, "quota"), (30, "a disk that can be written"), (13, "may write")],
+)
+def test_errors_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, remedy: str
+) -> None:
+    """A full disk, a quota, a folder or disk that cannot be written: one line that names the file
+    and what to do."""
+
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / "c" / "texts").mkdir(parents=True)
+    (tmp_path / "c" / "texts" / "a.txt").write_text("粮食要收好。", encoding="utf-8")
+    (tmp_path / "c" / "catalog.csv").write_text("id,title,year\na,讲话,1990\n", encoding="utf-8")
+    monkeypatch.setattr(os, "fsync", fail)
+    said = say("count", tmp_path / "c")
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert f"{tmp_path / 'c' / 'counts.csv.gz'}: {os.strerror(number)}. Try: " in said.err
+    assert remedy in said.err
+    assert {path.name for path in (tmp_path / "c").iterdir()} == {"texts", "catalog.csv"}
+
+
+@pytest.mark.parametrize("topics", [-1, 0, 1, 10**4, 10**30])
+def test_impossible_numbers_of_topics(chain: Chain, tmp_path: Path, topics: int) -> None:
+    """Numbers of topics that mean nothing are refused in words, by fit and try, and no model is
+    written."""
+    shutil.copytree(chain.collection, tmp_path / "corpus" / "sample")
+    for verb in ("fit", "try"):
+        said = say(verb, tmp_path / "corpus" / "sample", "--topics", topics)
+        assert said.status == 1
+        assert said.err.splitlines()[-1].startswith(f"jianghua: topics: {topics} topics for ")
+        assert "Try: a whole number from 2 to " in said.err
+    assert not (tmp_path / "build").exists()
+
+
+def test_check_model_says_what_changed(chain: Chain, tmp_path: Path) -> None:
+    """check --model finds nothing after a fit; after a new catalogue and new words it names both."""
+    shutil.copytree(chain.folder / "corpus", tmp_path / "corpus")
+    shutil.copytree(chain.folder / "build", tmp_path / "build")
+    mine = tmp_path / "corpus" / "sample"
+    assert say("check", mine, "--model").out == "no problems\n"
+    table = store.read_rows(mine)
+    store.write_catalog(mine, [{**row, "note": "again"} for row in table])
+    (mine.parent / "lexicon").mkdir()
+    (mine.parent / "lexicon" / "own.csv").write_text("term,kind\n火箭班车,word\n", encoding="utf-8")
+    said = say("check", mine, "--model", "--json")
+    assert said.status == 1
+    assert [problem["id"] for problem in json.loads(said.out)] == ["catalog", "lexicon"]
+
+
+def test_output_that_cannot_be_written(chain: Chain) -> None:
+    """A full disk behind standard output is an error in one line, not a traceback at the end."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "jianghua", "kwic", "思想", str(chain.collection)],
+            stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("jianghua: kwic: No space left on device")
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_control_characters_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
