@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from pathlib import Path
-
-import pytest
 
 from jianghua.views.citing import as_bibtex, as_text, references, uses_of
-from jianghua.views.codebook import codebook_of, columns_of
 
 EVERYTHING = {"always", "segmented", "model", "engine scvb0", "engine gensim", "explorer", "validation",
               "keyness", "topic_map", "topic_choice", "theme_shares", "trend", "heat",
@@ -76,14 +70,3 @@ def test_text_is_a_list() -> None:
     assert lines == sorted(lines, key=str.casefold)
     assert all(re.search(r"^.+ \([12]\d{3}\)\. .+\.$", line) for line in lines)
     assert any(line.startswith("Blei, D. M., Ng, A. Y. & Jordan, M. I. (2003). ") for line in lines)
-
-
-FIGURES = Path(__file__).parents[2] / "figures"
-
-
-@pytest.mark.parametrize("path", sorted(FIGURES.glob("*.csv")), ids=lambda path: path.stem)
-def test_shipped_tables_are_in_the_codebook(path: Path) -> None:
-    """Each table that is shipped, and each of its columns, has a meaning in views/codebook.csv."""
-    rows = csv.DictReader(io.StringIO(codebook_of({path.name: path.read_bytes()}).decode()))
-    assert [row["column"] for row in rows if not row["meaning"]] == []
-    assert columns_of(path.read_bytes())
