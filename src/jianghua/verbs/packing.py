@@ -322,12 +322,23 @@ def _recipe(commands: Iterable[str]) -> str:
 
 def _commands(study: _Study) -> Iterator[str]:
     """The recorded runs that need counts only, as they run in the archive."""
-    for run in _runs(study):
+    runs = _runs(study)
+    if _manifest(study) and not any(run.verb == "fit" for run in runs):
+        yield shlex.join(["fit", f"data/corpus/{study.name}", *_settings_spelled(_settings(study))])
+    for run in runs:
         outside = run.options.get("--model") and run.options["--model"] != [str(study.collection)]
         if run.verb in REPLAYED and not outside and "--speeches" not in run.options:
-            yield shlex.join(
-                [run.verb, f"data/corpus/{study.name}", *_spelled(run.options, run.verb)]
-            )
+            words = _spelled(run.options, run.verb)
+            yield shlex.join([run.verb, f"data/corpus/{study.name}", *words])
+
+
+def _settings_spelled(settings: Mapping[str, Any]) -> Iterator[str]:
+    """The options of a fit that was recorded nowhere but in its model."""
+    for name in ("topics", "seed", "engine"):
+        yield from (f"--{name}", str(settings[name]))
+    yield from (
+        ("--guides", "data/corpus/guides.toml") if settings.get("guides") else ["--no-guides"]
+    )
 
 
 def _spelled(options: Mapping[str, Sequence[str]], verb: str) -> Iterator[str]:
