@@ -21,8 +21,8 @@ from jianghua.topics.sensitivity import (
     SEED,
     _correlations,
     _followed,
-    _on_common_words,
     effect_in_words,
+    on_common_words,
     set_aside_effect,
 )
 from jianghua.words.bag import Bag, prune
@@ -259,7 +259,7 @@ def test_common_words_keep_their_proportions() -> None:
         Bag(csr_matrix([[1, 1, 8]]), ("乙", "丙", "丁"), place),
         {},
     )
-    x, y = _on_common_words(a, b)
+    x, y = on_common_words(a, b)
     assert x.bag.words == y.bag.words == ("乙", "丙")
     assert x.topic_words == pytest.approx(np.array([[0.8, 0.2]]))
     assert y.topic_words == pytest.approx(np.array([[0.5, 0.5]]))

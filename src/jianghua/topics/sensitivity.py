@@ -119,12 +119,12 @@ def set_aside_effect(
 
     lexicon = read_lexicon() if lexicon is None else lexicon
     off = _switched(switches)
-    whole = prune(bag, lexicon, min_speeches, keep=_seed_words(guides))
+    whole = prune(bag, lexicon, min_speeches, keep=seed_words(guides))
     _check(bag, whole, lexicon, seeds, yardstick)
     guides = check_guides(tuple(guides), whole, topics)
 
     def left(classes: Iterable[str]) -> Bag:
-        other = prune(bag, _without(lexicon, classes), min_speeches, keep=_seed_words(guides))
+        other = prune(bag, without(lexicon, classes), min_speeches, keep=seed_words(guides))
         return _same_passages(other, whole)
 
     variants = {name: left(classes) for name, classes in off.items()}
@@ -139,7 +139,7 @@ def set_aside_effect(
     return pd.DataFrame(_rows(base, groups, off))
 
 
-def _seed_words(guides: Iterable[Guide]) -> set[str]:
+def seed_words(guides: Iterable[Guide]) -> set[str]:
     return {word for guide in guides for word in guide.words}
 
 
@@ -181,7 +181,7 @@ def _switched(switches: Switches | None) -> dict[str, tuple[str, ...]]:
     return named
 
 
-def _without(lexicon: Lexicon, classes: Iterable[str]) -> Lexicon:
+def without(lexicon: Lexicon, classes: Iterable[str]) -> Lexicon:
     """The lexicon with some classes switched off."""
     gone = set(classes)
     aside = {word: one for word, one in lexicon.set_aside.items() if one not in gone}
@@ -249,10 +249,10 @@ def _members(model: TopicModel, first: TopicModel) -> list[int]:
         # in other fits the guide's topic counts even where it holds its seeds no longer
         guides = model.settings["guides"]
         return [guides[name]["topic"] for name in first.guides.values()]
-    return match_topics(*_on_common_words(first, model))[0].tolist()
+    return match_topics(*on_common_words(first, model))[0].tolist()
 
 
-def _on_common_words(*models: TopicModel) -> list[TopicModel]:
+def on_common_words(*models: TopicModel) -> list[TopicModel]:
     """The fits narrowed to the words that all of them have."""
     common = set.intersection(*(set(model.bag.words) for model in models))
     return [_narrowed(model, common) for model in models]
@@ -312,7 +312,7 @@ def _move(fit: _Fitted, other: _Fitted) -> _Move:
 
     change = 100 * (fit.shares - other.shares)
     return _Move(
-        float(match_topics(*_on_common_words(fit.model, other.model))[1].mean()),
+        float(match_topics(*on_common_words(fit.model, other.model))[1].mean()),
         change.mean(axis=0),
         np.abs(change).mean(axis=0),
         _correlations(fit.shares, other.shares),
