@@ -33,7 +33,9 @@ def read_runs(path: str | Path) -> list[Run]:
     if not path.is_file():
         return []
     try:
-        return [_run(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+        return [
+            _run(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n")[:-1]
+        ]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise JianghuaError("not a record of runs", path, "remove it, and run again") from None
 

@@ -67,12 +67,13 @@ def validation(
 def _panel(axes: Axes, rows: pd.DataFrame, table: pd.DataFrame, topics: list[int]) -> None:
     """One test: a dot and a bar per topic, its chance as a line."""
     verdicts = table[table["test"] == "all"].set_index("topic")["verdict"]
-    for row in rows.itertuples():
-        place, verdict = topics.index(row.topic), verdicts.get(row.topic, "")
+    for row in rows.to_dict("records"):
+        place, verdict = topics.index(row["topic"]), verdicts.get(row["topic"], "")
         colour = RED if verdict == "do not publish" else BLUE
-        axes.plot([100 * row.low, 100 * row.high], [place, place], color=colour, linewidth=1.2)
+        low, middle, high = (100 * row[name] for name in ("low", "precision", "high"))
+        axes.plot([low, high], [place, place], color=colour, linewidth=1.2)
         axes.plot(
-            100 * row.precision, place, "x" if verdict == "too few answers" else "o",
+            middle, place, "x" if verdict == "too few answers" else "o",
             color=colour, markersize=4.5, clip_on=False,
             markerfacecolor="white" if verdict == "do not publish" else colour,
         )  # fmt: skip
