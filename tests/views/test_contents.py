@@ -32,9 +32,10 @@ def test_marks_leave_the_text_whole(text: str, words: list[str]) -> None:
 
 
 def test_the_longest_word_is_marked() -> None:
-    """Of two words that begin at one place the longer is marked; Traditional text is marked where
-    its Simplified form is a word (by hand)."""
+    """Of two words that begin at one place the longer is marked, inside another word none is, and
+    Traditional text is marked where its Simplified form is a word (by hand)."""
     assert list(marked("科技创新要", ["科技", "科技创新"])) == [("科技创新", True), ("要", False)]
+    assert not any(own for _, own in marked("社会主义", ["社会"], ["社会主义"]))
     traditional = "我們發展農業"
     assert ("農業", True) in list(marked(traditional, ["农业"]))
 

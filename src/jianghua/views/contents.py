@@ -156,8 +156,8 @@ def _strangers(bag: Bag, located: Sequence[Passage]) -> set[str]:
     for row, passage in enumerate(located):
         if passage.text:
             text = simplified(passage.text)
-            words = bag.counts.indices[bag.counts.indptr[row] : bag.counts.indptr[row + 1]]
-            held[passage.speech.id] += sum(bag.words[word] in text for word in words)
+            words = _words_of_row(bag, row)
+            held[passage.speech.id] += sum(word in text for word in words)
             all_words[passage.speech.id] += len(words)
     return {speech for speech, n in all_words.items() if held[speech] < OURS * n}
 
@@ -194,37 +194,53 @@ def quotes(
         if taken[passage.speech.id] == per_speech or (known.has_texts and not passage.text):
             continue
         taken[passage.speech.id] += 1
-        found.append(_quote(passage, float(shares[row]), words, context))
+        counted = _words_of_row(known.model.bag, row)
+        pieces = tuple(marked(passage.text or "", words, counted))
+        found.append(_quote(passage, float(shares[row]), pieces, context))
         if len(found) == n:
             break
     return found
 
 
-def _quote(passage: Passage, share: float, words: Sequence[str], context: int) -> Quote:
+def _words_of_row(bag: Bag, row: int) -> list[str]:
+    """The words counted in a passage."""
+    part = slice(bag.counts.indptr[row], bag.counts.indptr[row + 1])
+    return [bag.words[word] for word in bag.counts.indices[part]]
+
+
+def _quote(
+    passage: Passage, share: float, pieces: tuple[tuple[str, bool], ...], context: int
+) -> Quote:
     speech, start = passage.speech, passage.start
     facts = (speech.id, speech.title, speech.year, passage.number, share)
     if passage.text is None or start is None:
         return Quote(*facts)
     whole, end = speech.text or "", start + len(passage.text)
-    pieces = tuple(marked(passage.text, words))
     return Quote(
         *facts, start, pieces, whole[max(0, start - context) : start], whole[end : end + context]
     )
 
 
-def marked(text: str, words: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """The text in pieces, in order: (piece, whether it is one of the words), longest words first."""
-    longest = sorted({word for word in words if word}, key=lambda word: (-len(word), word))
+def marked(
+    text: str, words: Sequence[str], others: Sequence[str] = ()
+) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, in order: (piece, whether it is one of the words), longest words first.
+
+    ``others`` are words of the text beside these: inside one of them no shorter word is marked.
+    """
+    wanted = set(words)
+    longest = sorted({*wanted, *others} - {""}, key=lambda word: (-len(word), word))
     if not longest:
         yield text, False
         return
     plain = simplified(text)  # character for character, so that places agree
     at = 0
     for match in re.finditer("|".join(map(re.escape, longest)), plain):
-        if match.start() > at:
-            yield text[at : match.start()], False
-        yield text[match.start() : match.end()], True
-        at = match.end()
+        if match.group() in wanted:
+            if match.start() > at:
+                yield text[at : match.start()], False
+            yield text[match.start() : match.end()], True
+            at = match.end()
     if at < len(text):
         yield text[at:], False
 
