@@ -50,6 +50,7 @@ EACH ?= 1000
 SEED ?= 1
 torture: $(READY)
 	$(BIN)/python -m tests.torture.breaking
+	$(BIN)/python -m tests.torture.chances
 
 # Needs the network, which nothing else here does; the floors below which a library is known to be
 # unsafe are checked by the tests (tests/test_floors.py).

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -102,8 +104,26 @@ def _here(
         return map(do, items)
     from joblib import Parallel, delayed
 
+    if not threads:
+        do = partial(_followed, os.getpid(), do)
     share = Parallel(workers, prefer="threads" if threads else "processes", return_as="generator")
     return share(delayed(do)(item) for item in items)
+
+
+def _followed(parent: int, do: Callable[[Any], Result], item: Any) -> Result:
+    """Work in a process that ends when its parent does, even one that was killed."""
+    if os.getpid() != parent and not any(t.name == _WATCH for t in threading.enumerate()):
+        threading.Thread(target=_follow, args=(os.getppid(),), name=_WATCH, daemon=True).start()
+    return do(item)
+
+
+_WATCH = "jianghua: ends with its parent"
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 # --- a cluster ------------------------------------------------------------------------------------

@@ -75,12 +75,32 @@ def test_a_signal_ends_a_run(collection: Path, stop: signal.Signals, after: floa
     assert not [process for process in below if Path(f"/proc/{process}").exists()]
 
 
+def test_workers_end_with_a_killed_parent() -> None:
+    """Processes that share the work end by themselves when their parent is killed."""
+    program = (
+        "import time\nfrom jianghua.work import each\n"
+        "list(each(time.sleep, [0.1, 0.1] + [60] * 4, workers=2, told=print))\n"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-u", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert running.stdout and running.stdout.readline() == b"1 6\n"
+    below = descendants(running.pid)
+    assert len(below) >= 2
+    running.kill()
+    running.communicate()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(Path(f"/proc/{p}").exists() for p in below):
+        time.sleep(0.1)
+    assert not [process for process in below if Path(f"/proc/{process}").exists()]
+
+
 def test_compiled_code_cannot_hold_a_run(tmp_path: Path) -> None:
     """A main thread that never comes back to Python is left after the time of grace."""
     program = (
         "import ctypes, sys\nfrom jianghua.stopping import stoppable\n"
-        "with stoppable():\n print('ready', flush=True)\n"
-        " while True:\n  try: ctypes.CDLL(None).sleep(60)\n  except KeyboardInterrupt: pass\n"
+        "with stoppable():\n while True:\n  try:\n   print('ready', flush=True)\n"
+        "   while True: ctypes.CDLL(None).sleep(60)\n  except KeyboardInterrupt: pass\n"
     )
     running = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
