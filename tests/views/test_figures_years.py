@@ -177,3 +177,22 @@ def test_nothing_is_cut_off(name: str, language: str) -> None:
     titles = [a.title if a.get_title() else a._left_title for a in figure.axes]
     boxes = [title.get_window_extent() for title in titles if title.get_text()]
     assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("trend", "theme"), ("change_points", "gained"), ("span_differences", "theme"),
+        ("share_sensitivity", "theme"), ("group_shares", "place"), ("theme_keyness", "word"),
+        ("risers_and_fallers", "term"), ("heat", "term"), ("place_years", "place"),
+        ("lead_lag", "term"), ("nearest_year", "title"), ("side_by_side", "name"),
+    ],
+)  # fmt: skip
+def test_names_are_data(name: str, column: str) -> None:
+    """A name that looks like a formula and has no end is written as it is, cut, inside the figure."""
+    hostile = r"$\frac{$" + "\n\u200b" + "长" * 300
+    table = year_tables()[name].copy()
+    table[column] = table[column].where(table[column] != table[column].iloc[0], hostile)
+    drawing = figures.FIGURES[name](table)
+    assert r"$\frac{$" in written(drawing)
+    assert drawing.figure.get_tightbbox().x1 <= drawing.figure.get_figwidth() + 0.02

@@ -63,6 +63,7 @@ def change_points(
     """When each theme changed and how far, a row a theme, those that changed first on top; the
     changes of all themes together are lines through all rows."""
     need(table, "change_points", "theme", "year", "after", "low", "high", "before", "since", "p")
+    table = table.astype({"before": float, "since": float})  # all themes together have neither
     inside = (table["low"] <= table["year"]) & (table["year"] <= table["high"])
     assert inside.all(), "a change lies outside its band"
     names = theme_names(table, language, english) | {PROFILE: say(ALL_THEMES, language)}
