@@ -18,7 +18,7 @@ CATALOG_COLUMNS = (
 )  # fmt: skip
 SAFE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # an id names a file, so nothing else may pass
 DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
-FORMULA = tuple("=+-@\t\r＝＋－＠")  # how a cell begins that a spreadsheet would run
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # how a cell begins that a spreadsheet would run
 
 
 @dataclass(frozen=True)

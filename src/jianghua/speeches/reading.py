@@ -86,7 +86,11 @@ _REMEDIES = {
 _IN_ZIP = (
     ("OFD.xml", "an OFD document", "open it in an OFD reader and save it as PDF or .docx"),
     ("ppt/presentation.xml", "a PowerPoint file", "save its text as .docx"),
-    ("xl/workbook.xml", "an Excel file", "give one document a speech"),
+    (
+        "xl/workbook.xml",
+        "an Excel file",
+        "give one document a speech; name it catalog.xlsx if it describes the files beside it",
+    ),
     ("content.xml", "an OpenDocument file (.odt)", "open it in LibreOffice and save it as .docx"),
 )
 _HTML = re.compile(rb"<!doctype\s+html|<(?:html|head|body|meta|title|div|p)\b[^<>]*>", re.I)

@@ -100,7 +100,11 @@ def read_html(content: bytes, path: Path) -> Source:
         remark = "the page is built wrongly; all of its text was taken, with what surrounds it"
         return Source(plain, "html", decoded.encoding, _page_meta(root), (remark,))
     main = _main_part(lines)
-    warnings = (*decoded.warnings, *_second_opinion(decoded.text, lines, main))
+    warnings = (
+        *decoded.warnings,
+        *_second_opinion(decoded.text, lines, main),
+        *_links(lines, main),
+    )
     return Source(text, "html", decoded.encoding, _page_meta(root), warnings, _around(lines, main))
 
 
@@ -279,6 +283,14 @@ def _page_meta(root: HtmlElement) -> dict[str, str]:
         if found is not None and (shown := " ".join(found.text_content().split())):
             meta[name] = shown[:300]
     return meta
+
+
+def _links(lines: list[_Line], main: set[int]) -> Iterator[str]:
+    """A warning where most of the main part can be clicked."""
+    words = sum(len(lines[n].text.strip()) for n in main)
+    linked = sum(lines[n].linked for n in main)
+    if linked > 0.5 * words:
+        yield f"{linked} of {words} characters are links: perhaps a list of articles"
 
 
 def _second_opinion(page: str, lines: list[_Line], main: set[int]) -> Iterator[str]:

@@ -199,7 +199,11 @@ def _why_skip(path: Path, stated: Statements) -> str:
         return stated.problem or "describes the files beside it"
     if stated.rows and not stated.key(path):
         return "not in the folder's catalogue"
-    return "is a table or a program, no document" if path.suffix.lower() in _DATA else ""
+    if path.suffix.lower() in (".csv", ".tsv"):
+        return (
+            "is a table, no document; one that describes the files beside it is named catalog.csv"
+        )
+    return "is data or a program, no document" if path.suffix.lower() in _DATA else ""
 
 
 def _together(outcomes: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
