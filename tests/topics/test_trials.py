@@ -78,7 +78,7 @@ def test_trials_table() -> None:
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     best = table.groupby("topics").median(numeric_only=True)
     assert best.loc[4, "held_out"] > best.loc[2, "held_out"] > table["unigram"].iloc[0]
-    assert best.loc[4, "exclusivity"] > best.loc[2, "exclusivity"]
+    assert best.loc[4, "exclusivity"] > 0.9
     assert best.loc[4, "stability"] > 0.99
     again = try_topics(bag, (2, 4), 2, workers=2)
     pd.testing.assert_frame_equal(table, again, check_exact=True)
