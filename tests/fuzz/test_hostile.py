@@ -24,7 +24,7 @@ QUICK = [case for case in CASES if not case.slow]
 @pytest.fixture(scope="module")
 def reader():
     """One reader for all cases, as one run of add has it."""
-    with Reader(seconds=5) as one:
+    with Reader() as one:
         yield one
 
 

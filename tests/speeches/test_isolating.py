@@ -50,7 +50,7 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path):
         begun = time.monotonic()
         with pytest.raises(JianghuaError, match=r"slow\.txt: took over 0\.6 s"):
             reader.prepare(slow)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 20
     with Reader(seconds=30) as reader:
         assert reader.prepare(next(RAW.glob("*GBK.txt")))
 
@@ -89,7 +89,7 @@ def test_no_worker_outlives_its_parent(tmp_path):
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    for _ in range(100):
+    for _ in range(600):
         if not _lives(worker):
             return
         time.sleep(0.05)

@@ -44,7 +44,7 @@ def test_a_pipe_is_left_at_once(tmp_path):
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
-    thread.join(5)
+    thread.join(60)
     assert caught == ["is no ordinary file"]
 
 
