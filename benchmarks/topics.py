@@ -220,16 +220,13 @@ def maximise() -> Callable[..., None]:
 
 
 def run_jianghua(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> Topics:
-    import numpy as np
-
     from jianghua.topics import lda
-    from jianghua.topics.engine import Fitting
 
     bag = as_bag(counts)
     prior = lda.topic_word_prior(bag.words, bag.totals, (), topics)
-    fitting = Fitting(counts, lda.first_counts(bag, (), topics, seed), prior, lda.ETA)
-    generator = np.random.default_rng([seed, 1])
-    trace: list[float] = []
+    fitting, generator, trace = lda.best_start(bag, (), prior, seed, steps[-1])
+    if trace:
+        yield len(trace), fitting.topic_words()
     while len(trace) < steps[-1] and not lda.converged(trace):
         trace.append(fitting.make_pass(generator, lda.alpha_of) / bag.totals.sum())
         if len(trace) in steps or lda.converged(trace):

@@ -59,12 +59,12 @@ def test_rows_sum_to_one_heaviest_first(engine: str) -> None:
 @pytest.mark.parametrize("passages", [12, 40, 200])
 def test_planted_themes_are_found(passages: int) -> None:
     """Four themes without a common word are told apart, in few passages as in many: each topic's
-    share follows one planted share (correlation over 0.95), in four of five corpora at least."""
+    share follows one planted share (correlation over 0.95), in nine of ten corpora at least."""
     found = []
     for seed in range(1, 21):
         bag, mixtures = made.planted_bag(4, passages, seed)
         found.append(agreement(fit_topics(bag, 4, seed=seed), mixtures) > 0.95)
-    assert sum(found) >= 16
+    assert sum(found) >= 18
 
 
 def test_toy_themes_are_found(toy_bag: Bag) -> None:
@@ -261,7 +261,8 @@ def test_progress_is_told() -> None:
     heard: list[tuple[int, int]] = []
     bag, _ = made.planted_bag()
     model = fit_topics(bag, 4, told=lambda done, of: heard.append((done, of)))
-    assert [done for done, _ in heard] == list(range(1, model.settings["passes"] + 1))
+    first = heard[0][0]  # after the passes of the starts
+    assert [done for done, _ in heard] == list(range(first, model.settings["passes"] + 1))
     assert heard[-1][0] == heard[-1][1]
     assert all(done <= of <= 200 for done, of in heard)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
+    from jianghua.topics.engine import Fitting
     from jianghua.words.bag import Bag
 
     Floats = NDArray[np.float64]
@@ -31,6 +32,8 @@ PRIOR_MASS = 1.0  # Σα, the same for every K, so that K does not change the sm
 ETA = 0.02
 START_PASSAGES = 50  # at most; fewer where topics would share them and so start alike
 GUIDE_STRENGTH = 1.0
+# Of so many starts the best after so many passes goes on, where passages are few enough.
+STARTS, LAPS, FEW = 3, 8, 20_000
 # Converged: five passes together gained less than this many nats a word.
 TOLERANCE, PATIENCE = 5e-4, 5
 DEAD = 0.01  # of an even share of the words: a topic that holds less stands for nothing
@@ -62,7 +65,8 @@ def fit_topics(
 
     Each guide steers one topic: its seed words get a higher prior there (GUIDE_STRENGTH times
     their own count in the corpus), and the topic starts from the passages that hold them. The
-    other topics start from passages drawn by ``seed``. The fit stops when five passes together
+    other topics start from passages drawn by ``seed``; up to 20,000 passages the best of three
+    starts goes on. The fit stops when five passes together
     gain less than 0.0005 nats a word, each word guessed from the others of its passage, or after
     ``passes``, and says which; ``told(done, expected)`` hears of passes. ``settings`` holds engine,
     seed, topics, alpha (K: sum fixed, shape learned), eta (fixed), guides (name → topic, words,
@@ -79,12 +83,11 @@ def fit_topics(
 
     _check(bag, topics, seed, passes)
     guides = check_guides(tuple(guides), bag, topics)
-    engines = {"scvb0": _fit_scvb0, "gensim": _fit_gensim}
+    engines: dict[str, Callable[..., _Fit]] = {"scvb0": _fit_scvb0, "gensim": _fit_gensim}
     if engine not in engines:
         raise JianghuaError(f"unknown engine {engine!r}", "engine", "scvb0 or gensim")
     prior = topic_word_prior(bag.words, bag.totals, guides, topics)
-    start = first_counts(bag, guides, topics, seed)
-    fit = engines[engine](bag, prior, start, seed, passes, told)
+    fit = engines[engine](bag, guides, prior, seed, passes, told)
     topic_words = fit.topic_words / fit.topic_words.sum(axis=1, keepdims=True)
     passage_topics = fit.passage_topics / fit.passage_topics.sum(axis=1, keepdims=True)
     order = np.argsort(-(bag.lengths @ passage_topics), kind="stable")
@@ -161,7 +164,9 @@ def topic_word_prior(
     return prior
 
 
-def first_counts(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> Floats:
+def first_counts(
+    bag: Bag, guides: Sequence[Guide], topics: int, seed: int, number: int = 0
+) -> Floats:
     """First N_φ, K × W: half the words of the corpus, half those of some passages.
 
     A guided topic takes the passages that hold its seed words, by how many they hold; the prior
@@ -170,7 +175,7 @@ def first_counts(bag: Bag, guides: Sequence[Guide], topics: int, seed: int) -> F
     """
     import numpy as np
 
-    generator = np.random.default_rng([seed, 0])
+    generator = np.random.default_rng([seed, 0, number])
     total = bag.totals.sum()
     start = np.empty((topics, len(bag.words)))
     column = {word: i for i, word in enumerate(bag.words)}
@@ -199,15 +204,15 @@ def alpha_of(weights: Floats) -> Floats:
     return PRIOR_MASS * (0.5 / len(weights) + 0.5 * weights / weights.sum())
 
 
-def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int, told: Told) -> _Fit:
+def _fit_scvb0(
+    bag: Bag, guides: Sequence[Guide], prior: Floats, seed: int, passes: int, told: Told
+) -> _Fit:
     import numpy as np
 
-    from jianghua.topics.engine import Fitting, place_all
+    from jianghua.topics.engine import place_all
 
-    generator = np.random.default_rng([seed, 1])
-    fitting = Fitting(bag.counts, start, prior, ETA)
     total = bag.totals.sum()
-    trace: list[float] = []
+    fitting, generator, trace = best_start(bag, guides, prior, seed, passes)
     while len(trace) < passes and not converged(trace):
         trace.append(fitting.make_pass(generator, alpha_of) / total)
         told(len(trace), _expected(trace, passes))
@@ -216,14 +221,36 @@ def _fit_scvb0(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int, t
     phi = topic_words / topic_words.sum(axis=1, keepdims=True)
     last = place_all(bag.counts, phi, alpha)
     return _Fit(
-        topic_words,
-        last.mixtures,
-        alpha,
-        tuple(trace),
-        last.likelihood / total,
-        last.moving,
+        topic_words, last.mixtures, alpha, tuple(trace), last.likelihood / total, last.moving,
         fitting.lost + last.lost,
-    )
+    )  # fmt: skip
+
+
+def best_start(
+    bag: Bag, guides: Sequence[Guide], prior: Floats, seed: int, passes: int
+) -> tuple[Fitting, np.random.Generator, list[float]]:
+    """Of several starts, the one whose first passes come furthest, and how far it came.
+
+    Fits end in different optima, and which are the better ones shows early. Large corpora get one
+    start: their passes cost most and their optima differ least.
+    """
+    import numpy as np
+
+    from jianghua.topics.engine import Fitting
+
+    total = bag.totals.sum()
+    best: tuple[Fitting, np.random.Generator, list[float]] | None = None
+    starts = STARTS if len(bag.passages) <= FEW else 1
+    for number in range(starts):
+        generator = np.random.default_rng([seed, 1, number])
+        start = first_counts(bag, guides, prior.shape[0], seed, number)
+        fitting = Fitting(bag.counts, start, prior, ETA)
+        laps = min(LAPS, passes) if starts > 1 else 0
+        trace = [fitting.make_pass(generator, alpha_of) / total for _ in range(laps)]
+        if best is None or trace[-1] > best[2][-1]:
+            best = fitting, generator, trace
+    assert best is not None
+    return best
 
 
 def _expected(trace: Sequence[float], passes: int) -> int:
@@ -251,13 +278,16 @@ def _gain(trace: Sequence[float]) -> float:
     return float(trace[-1] - trace[max(0, len(trace) - 1 - PATIENCE)])
 
 
-def _fit_gensim(bag: Bag, prior: Floats, start: Floats, seed: int, passes: int, told: Told) -> _Fit:
+def _fit_gensim(
+    bag: Bag, guides: Sequence[Guide], prior: Floats, seed: int, passes: int, told: Told
+) -> _Fit:
     """gensim's E-step and M-step over the whole corpus at once, from the same start and prior."""
     import numpy as np
     from gensim.models.ldamodel import LdaState
 
     topics = prior.shape[0]
     alpha = alpha_of(np.ones(topics))
+    start = first_counts(bag, guides, topics, seed)
     model = _gensim_model(bag, prior, start, alpha, seed)
     corpus = _gensim_corpus(bag)
     trace: list[float] = []
