@@ -96,8 +96,7 @@ def nearest_year(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> 
         low, high = min(low, year), max(high, year)
         lag = year - speech.year if speech.year is not None else None
         alike = float(best["score"]) >= UNLIKE
-        title = speech.title or speech.id
-        said = (_said(title, year, low, high, alike, zh) for zh in (True, False))
+        said = (_said(year, low, high, alike, zh) for zh in (True, False))
         own = (speech.year, speech.year_low, speech.year_high)
         rows.append((name, speech.title, *own, year, low, high, lag, float(best["score"]),
                      float(best["known"]), int(best["passages"]), *said))  # fmt: skip
@@ -107,15 +106,15 @@ def nearest_year(bag: Bag, reference: Bag, draws: int = 1000, seed: int = 0) -> 
     return pd.DataFrame(rows, columns=columns).astype(whole)
 
 
-def _said(title: str, year: int, low: int, high: int, alike: bool, zh: bool) -> str:
+def _said(year: int, low: int, high: int, alike: bool, zh: bool) -> str:
     when = f"{low}–{high}" if low < high else str(low)
     if zh and alike:
-        return f"《{title}》的用词最近于 {year} 年（90% 区间 {when}）。"
+        return f"用词最近于 {year} 年（90% 区间 {when}）。"
     if zh:
-        return f"《{title}》的用词与各年都不甚相像，最近者为 {year} 年（90% 区间 {when}）。"
+        return f"用词与各年都不甚相像，最近者为 {year} 年（90% 区间 {when}）。"
     if alike:
-        return f"“{title}” speaks the vocabulary of {year} (90 % band {when})."
-    return f"“{title}” speaks like none of these years; the nearest is {year} (90 % band {when})."
+        return f"Speaks the vocabulary of {year} (90 % band {when})."
+    return f"Speaks like none of these years; the nearest is {year} (90 % band {when})."
 
 
 def _series(reference: Bag) -> dict[str, tuple[int, Floats]]:
