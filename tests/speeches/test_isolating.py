@@ -58,9 +58,9 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path):
 def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path):
     """The limit of memory holds for the worker alone, and the next file is read by a fresh one."""
     big = tmp_path / "big.pdf"
-    big.write_bytes(deflated(400, 1))
-    with Reader(memory=300 << 20) as reader:
-        with pytest.raises(JianghuaError, match="needs more than 300 MB"):
+    big.write_bytes(deflated(250, 1))
+    with Reader(memory=280 << 20) as reader:
+        with pytest.raises(JianghuaError, match="needs more than 280 MB"):
             reader.prepare(big)
         assert reader.prepare(next(RAW.glob("*GBK.txt")))
 
