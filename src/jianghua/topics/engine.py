@@ -216,7 +216,9 @@ def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_s
 _INTS, _LONGS, _FLOATS = types.int32, types.int64, types.float32
 _TUPLE: Any = types.Tuple  # numba ships no type information
 _COUNTS = (_read(_LONGS), _read(_INTS), _read(_INTS))
-settle = njit(nogil=True, fastmath=True)(_settle)
+# inlined: as a function of its own it rounds otherwise in the run that compiles it than in all later
+# ones, which take the kernels from the cache, and the first fit would be another than the second
+settle = njit(nogil=True, fastmath=True, inline="always")(_settle)
 visit = _compiled(
     _TUPLE((types.float64, _LONGS, _LONGS))(
         *_COUNTS, _read(_FLOATS, 2), _read(_FLOATS), _read(_LONGS), _LONGS,
