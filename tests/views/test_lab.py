@@ -109,13 +109,13 @@ def tab(lab: str) -> Iterator[Any]:
 
 
 def _idle(page: Any) -> None:
-    page.get_by_text("| Idle").first.wait_for(timeout=60_000)
+    page.get_by_text("| Idle").first.wait_for(timeout=180_000)
 
 
 def _run_all(page: Any) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).first.click()
-    page.locator(".jianghua select").first.wait_for(timeout=60_000)
+    page.locator(".jianghua select").first.wait_for(timeout=240_000)
 
 
 def _run_last(page: Any) -> None:
