@@ -55,8 +55,12 @@ def stoppable() -> Iterator[None]:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    sys.unraisablehook = threading.excepthook = lambda *_: None  # what breaks now is not news
+    sys.unraisablehook = threading.excepthook = _say_nothing  # what breaks now is not news
     raise Stopped(number)
+
+
+def _say_nothing(broken: object) -> None:
+    pass
 
 
 def _watch(reading: int) -> None:
