@@ -57,6 +57,8 @@ def test_what_choices_move() -> None:
     assert (table["likeness"] > 0.95).all()
     assert table["passages"].tolist() == [90, 45, 90]
     assert table["words"].iloc[2] == table["words"].iloc[0] - 3
+    assert table["likeness"].iloc[2] == pytest.approx(1)
+    assert table["coherence"].iloc[2] != table["coherence_before"].iloc[2]
     toy = count(made.toy_tokens())
     listed = vary_choices(
         toy, 2, vary={"set_aside": ("no list",)}, seeds=2, lexicon=made.toy_lexicon()

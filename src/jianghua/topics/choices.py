@@ -60,7 +60,8 @@ def vary_choices(
                   in the bag, or left in the topics
     coherence, coherence_before
                   mean NPMI over the standard passages with the change and without it, by the
-                  words that both have
+                  words that both have; for "frequent", whose topics are the same, by the words
+                  that are left and by all
     exclusivity, exclusivity_before
                   the same of exclusivity
     likeness      mean cosine of topics matched with those of the standard, same seed, 0–1
@@ -159,14 +160,18 @@ def _moves(changed: Sequence[TopicModel], base: Sequence[TopicModel]) -> dict[st
 
     rows = []
     for model, before in zip(changed, base, strict=True):
-        new, old = on_common_words(model, before)
+        after_the_fit = (
+            model.passage_topics is before.passage_topics
+        )  # the words left are the change
+        new, old = (model, before) if after_the_fit else on_common_words(model, before)
+        common = on_common_words(model, before)
         rows.append(
             {
                 "coherence": npmi(new, before.bag).mean(),
                 "coherence_before": npmi(old, before.bag).mean(),
                 "exclusivity": exclusivity(new).mean(),
                 "exclusivity_before": exclusivity(old).mean(),
-                "likeness": match_topics(new, old)[1].mean(),
+                "likeness": match_topics(*common)[1].mean(),
             }
         )
     means = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
