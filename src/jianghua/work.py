@@ -41,7 +41,7 @@ def each(
     raised when its turn comes. ``told(done, of)`` hears of progress.
     """
     items = list(items)
-    client = active_client()
+    client = active_client() if len(items) > 1 else None
     if client is not None:
         results = _on_cluster(client, do, items, shared)
     else:

@@ -8,7 +8,6 @@ it is the mean cosine of topics matched one to one, which also gives each topic 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from jianghua.topics.guides import Guide
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
 from jianghua.topics.stability import match_topics
+from jianghua.work import each
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,12 +87,12 @@ def fit_all(
     told: Callable[[int, int], None],
 ) -> list[TopicModel]:
     """The fits of all jobs (arguments of ``fit``), in their order; ``told`` hears of progress."""
-    fits: list[TopicModel] = []
-    with ThreadPoolExecutor(workers) as pool:  # the kernel releases the interpreter lock
-        for model in pool.map(lambda job: fit(*job), jobs):
-            fits.append(model)
-            told(len(fits), len(jobs))
-    return fits
+    # threads: the kernel releases the interpreter lock
+    return list(each(_fit_one, jobs, (fit,), workers, threads=True, told=told))
+
+
+def _fit_one(fit: Callable[..., TopicModel], job: tuple[Any, ...]) -> TopicModel:
+    return fit(*job)
 
 
 def _alike(fits: Sequence[TopicModel]) -> Floats:

@@ -8,7 +8,6 @@ stands beside it, for no fit is the only one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from jianghua.errors import JianghuaError
 from jianghua.topics.guides import Guide, check_guides
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
+from jianghua.topics.prototype import fit_all
 from jianghua.topics.stability import match_topics
 from jianghua.topics.themes import label
 from jianghua.words.bag import Bag, prune, select_passages
@@ -132,7 +132,9 @@ def set_aside_effect(
         off, variants = _small_together(off, variants, whole, left)
     plan = [(whole, seed) for seed in range(1, max(seeds, yardstick) + 1)]
     plan += [(left_in, seed) for left_in in variants.values() for seed in range(1, seeds + 1)]
-    fits = _followed(_fit_all(plan, topics, guides, workers, told))
+    fits = _followed(
+        fit_all([(bag, topics, guides, seed) for bag, seed in plan], fit_topics, workers, told)
+    )
     base = fits[: max(seeds, yardstick)]
     rest = iter(fits[len(base) :])
     groups = {name: [next(rest) for _ in range(seeds)] for name in variants}
@@ -211,21 +213,6 @@ def _small_together(
     if not small:
         return kept, bags
     return kept | {REST: small}, bags | {REST: left(small)}
-
-
-def _fit_all(
-    plan: Sequence[tuple[Bag, int]],
-    topics: int,
-    guides: Sequence[Guide],
-    workers: int,
-    told: Callable[[int, int], None],
-) -> list[TopicModel]:
-    models: list[TopicModel] = []
-    with ThreadPoolExecutor(workers) as pool:  # the kernel releases the interpreter lock
-        for model in pool.map(lambda job: fit_topics(job[0], topics, guides, job[1]), plan):
-            models.append(model)
-            told(len(models), len(plan))
-    return models
 
 
 def _followed(models: Sequence[TopicModel]) -> list[_Fitted]:

@@ -11,6 +11,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.topics.themes import Themes
 from jianghua.words.bag import Bag, align
+from jianghua.work import each
 from jianghua.years.grouping import (
     GROUPS,
     REUSE,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["GROUPS", "LEVEL", "Span", "YearComparison", "compare_years", "share_sensitivity",
            "speech_table", "topic_years"]  # fmt: skip
 FEWEST_DRAWS = 100
+SHARED_OUT = 20_000  # passages from which on drawing is shared out
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +114,10 @@ def compare_years(
     generator = np.random.default_rng(seed)
     years = draw_years(bag.speeches, draws, generator)
     given = material(themes, bag.lengths * reuse_weights(bag, reuse, repeats), years, by)
-    found = [(group, draw_shares(group, given, draws, generator)) for group in groups]
+    # few passages are drawn faster than they are shared out
+    workers = 1 if len(bag.passages) < SHARED_OUT else None
+    shares = each(_drawn, list(enumerate(groups)), (given, draws, seed), workers, threads=True)
+    found = list(zip(groups, shares, strict=True))
     others, matches = _refits(themes, fits, given)
     known = [shares for _, shares in found if shares is not None]
     lent = lend(known) if pool else NOTHING
@@ -140,6 +145,13 @@ def compare_years(
         _uncertain_speeches(bag.speeches),
         matches,
     )
+
+
+def _drawn(given: Material, draws: int, seed: int, group: tuple[int, Group]) -> ShareDraws | None:
+    """Draws of one group, from a stream of its own: whoever draws, and when, is all the same."""
+    import numpy as np
+
+    return draw_shares(group[1], given, draws, np.random.default_rng([seed, group[0]]))
 
 
 def _check(draws: int, fits: int) -> None:
