@@ -64,6 +64,17 @@ def test_several_seeds_are_told(collection: Path) -> None:
     assert not any("other seeds" in line for line in verbs.fit(collection, 2, guided=False))
 
 
+def test_guides_are_checked_before_a_fit(collection: Path) -> None:
+    """Where each seed word stands, what is missing, and what these speeches are too few for."""
+    path = collection.parent / "guides.toml"
+    path.write_text('["种田"]\nwords = ["粮食", "火箭"]\n', encoding="utf-8")
+    said = "\n".join(verbs.check_guides(collection, None))
+    texts = "".join(text for _, _, text in made.TEXTS.values())
+    assert f"种田   粮食     {texts.count('粮食')} " in said
+    assert "火箭 (missing)" in said
+    assert "too few to carry a theme" in said
+
+
 def test_counts_on_disk_are_the_counts(collection: Path) -> None:
     """What count writes is what passages, segment and count say, and it says how much."""
     tokens = segment(passages(read_corpus(collection)), verbs.lexicon_of(collection))
