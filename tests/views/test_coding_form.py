@@ -52,7 +52,9 @@ def test_page_holds_no_key() -> None:
 def test_page_loads_nothing() -> None:
     """No address, one script named by its checksum, no eval; data cannot close their block."""
     page = coding_form(made_trial(), "coder1")
-    assert not re.search(r"https?:|//[a-z]|src=|@import|url\(", re.sub("id=.coding-data.*", "", page))
+    assert not re.search(
+        r"https?:|//[a-z]|src=|@import|url\(", re.sub("id=.coding-data.*", "", page)
+    )
     assert "default-src 'none'" in page and page.count("<script") == 2
     assert "unsafe-eval" not in page and "eval(" not in page
 
