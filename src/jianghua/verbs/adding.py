@@ -15,6 +15,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.characters import shown
 from jianghua.speeches.corpus import Speech, row_problems
 from jianghua.verbs.places import Told, silent
+from jianghua.work import active_client, each
 
 if TYPE_CHECKING:
     from jianghua.speeches.isolating import Reader
@@ -82,16 +83,42 @@ def add(
         store.locked(collection, of="catalog.csv"),
         nullcontext(reader) if reader else Reader() as own,
     ):
-        run = _Run(collection, rights, own, [Record(_named(path)) for path, _ in files])
+        run = _Run(collection, rights, [Record(_named(path)) for path, _ in files])
         run.save()
+        plan = [(path, run.why_skip(path, skip)) for path, skip in files]
+        prepared = _prepared(own, [(p, run.is_whole(p)) for p, skip in plan if not skip])
         try:
-            for number, (path, skip) in enumerate(files):
+            for number, (path, skip) in enumerate(plan):
                 told(number, len(files))
-                run.take(number, path, skip)
+                run.take(number, path, skip, prepared)
         finally:
             run.save()
     told(len(files), len(files))
     return run.lines(), sum(record.status == "rejected" for record in run.records)
+
+
+Outcome = tuple["Prepared", ...] | JianghuaError
+
+
+def _prepared(reader: Reader, asked: Sequence[tuple[Path, bool]]) -> Iterator[Outcome]:
+    """The speeches of each file, or what is wrong with it, in order: read here when its turn
+    comes, or by the workers of a cluster, each with a reader of its own."""
+    if active_client() is not None:
+        return each(_prepare_there, [(path.absolute(), whole) for path, whole in asked])
+    return (_tried(reader, path, whole) for path, whole in asked)
+
+
+def _prepare_there(asked: tuple[Path, bool]) -> Outcome:
+    from jianghua.speeches.isolating import shared_reader
+
+    return _tried(shared_reader(), *asked)
+
+
+def _tried(reader: Reader, path: Path, whole: bool) -> Outcome:
+    try:
+        return reader.prepare(path, whole=whole)
+    except JianghuaError as error:
+        return error
 
 
 def _is_there(path: Path) -> bool:
@@ -110,11 +137,9 @@ def _named(path: Path) -> str:
 class _Run:
     """One run of add: the catalogue as it grows, and the records."""
 
-    def __init__(
-        self, collection: Path, rights: str, reader: Reader, records: list[Record]
-    ) -> None:
+    def __init__(self, collection: Path, rights: str, records: list[Record]) -> None:
         self.records = records
-        self._collection, self._rights, self._reader = collection, rights, reader
+        self._collection, self._rights = collection, rights
         self._rows = {row["id"]: row for row in store.read_rows(collection)}
         self._stated: dict[Path, Statements] = {}
         self._listed: dict[Path, set[str]] = {}
@@ -128,13 +153,25 @@ class _Run:
         store.write_rows(self._collection / "added.csv", columns, table)
         self._saved = time.monotonic()
 
-    def take(self, number: int, path: Path, skip: str) -> None:
-        """Read a file and record what became of it."""
-        stated = self._statements(path.parent)
+    def why_skip(self, path: Path, skip: str) -> str:
+        """Why a file is not read; empty where it is."""
         own = self._collection.absolute() in path.absolute().parents
-        skip = skip or ("belongs to the collection" if own else _why_skip(path, stated))
+        known = self._statements(path.parent)
+        return skip or ("belongs to the collection" if own else _why_skip(path, known))
+
+    def is_whole(self, path: Path) -> bool:
+        """Whether a catalogue beside the file says that it is one speech."""
         try:
-            status, ids, reason = ("skipped", "", skip) if skip else self._added(path, stated)
+            return bool(self._statements(path.parent).row(path))
+        except JianghuaError:  # a row that cannot be used is told when the file's turn comes
+            return True
+
+    def take(self, number: int, path: Path, skip: str, prepared: Iterator[Outcome]) -> None:
+        """Record what became of a file; one that is not skipped is the next of ``prepared``."""
+        try:
+            status, ids, reason = (
+                ("skipped", "", skip) if skip else self._added(path, next(prepared))
+            )
         except JianghuaError as error:
             remedy = f". Try: {error.remedy}" if error.remedy else ""
             status, ids, reason = "rejected", "", error.found + remedy
@@ -150,11 +187,13 @@ class _Run:
             self._listed[folder] = set(self._stated[folder].rows)
         return self._stated[folder]
 
-    def _added(self, path: Path, stated: Statements) -> tuple[str, str, str]:
-        """(status, ids, reason) of a file that is to be read."""
+    def _added(self, path: Path, found: Outcome) -> tuple[str, str, str]:
+        """(status, ids, reason) of a file that was read."""
+        stated = self._statements(path.parent)
         self._listed[path.parent].discard(stated.key(path))
+        if isinstance(found, JianghuaError):
+            raise found
         row = stated.row(path)
-        found = self._reader.prepare(path, whole=bool(row))
         speeches = [_as_stated(one, row, self._rights) for one in found]
         problem = [stated.problem] if stated.problem else []
         outcomes = [
