@@ -91,6 +91,10 @@ def test_count_and_fit_over_partitions(
     np.testing.assert_allclose(masses["words"].sum(), model.bag.lengths.sum())
     for words in (["name"], ["compare", "--terms", "创新"], ["explore"]):
         assert cli.main([words[0], str(collection), *words[1:]]) == 0
+    years = store.read_table(collection.parent.parent / "figures" / "theme_shares.csv")
+    assert years.groupby("year")["words"].first().sum() == pytest.approx(masses["words"].sum())
+    assert set(years.loc[years["speeches"] == 1, "band"]) == {"none"}
+    assert years.groupby("year")["share"].sum().to_numpy() == pytest.approx(1)
 
 
 def test_partitions_that_are_not_there(

@@ -350,8 +350,8 @@ def speech_themes(themes: Themes, masses: pd.DataFrame, corpus: Corpus) -> Theme
     known = {speech.id: speech for speech in corpus}
     table = masses[masses["speech"].isin(list(known))]
     found = table[[str(k) for k in range(themes.model.topics)]].to_numpy("float64")
-    counts = np.rint(found).astype("int32")
-    counts[np.arange(len(counts)), found.argmax(axis=1)] += counts.sum(axis=1) == 0
+    # whole words that add up to those of the speech
+    counts = np.diff(np.rint(found.cumsum(axis=1)), axis=1, prepend=0).astype("int32")
     words = tuple(f"topic {k}" for k in range(found.shape[1]))
     passages = tuple(Passage(known[speech], 0) for speech in table["speech"])
     bag = Bag(csr_matrix(counts), words, passages, themes.model.bag.removed)

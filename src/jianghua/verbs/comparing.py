@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from jianghua import store
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
-from jianghua.verbs.places import lexicon_of, model_folder, project_of, themes_of
+from jianghua.verbs.places import (
+    all_speeches_of,
+    lexicon_of,
+    model_folder,
+    project_of,
+    themes_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +79,8 @@ class Matter:
         from jianghua.years.shares import compare_years
 
         asked = self.asked
+        if self.reference is None and "sampled" in self.themes.model.settings:
+            return _banded(compare_years(all_speeches_of(self.collection, self.themes), asked.by))
         return compare_years(self.themes, asked.by, reuse=asked.reuse, fits=asked.fits)
 
     @cached_property
@@ -118,6 +126,15 @@ class Matter:
         place = table["theme"].map(names.index)
         order = table.assign(_place=place, _row=table.groupby(first, sort=False).ngroup())
         return order.sort_values(["_row", "_place"], kind="stable")[list(table.columns)]
+
+
+def _banded(years: YearComparison) -> YearComparison:
+    """A speech known as a whole has no passages to resample: alone in its year, it has no band."""
+    table = years.table.copy()
+    alone = table["speeches"] == 1
+    table.loc[alone, ["low", "high"]] = float("nan")
+    table.loc[alone, "band"] = "none"
+    return replace(years, table=table)
 
 
 # --- tables, each under the name of its figure ----------------------------------------------------

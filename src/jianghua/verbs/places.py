@@ -50,3 +50,12 @@ def themes_of(collection: Path) -> Themes:
     model = store.read_model(model_folder(collection), read_corpus(collection))
     names = collection / "themes.toml"
     return read_themes(names, model) if names.is_file() else name_themes(model)
+
+
+def all_speeches_of(collection: Path, themes: Themes) -> Themes:
+    """The themes of a model that shows a sample, with every speech of its partitions."""
+    from jianghua.store.partitions import read_masses
+    from jianghua.topics.partitions import speech_themes
+
+    path = model_folder(collection).parent / "speeches.parquet"
+    return speech_themes(themes, read_masses(path), read_corpus(collection, texts=False))
