@@ -28,12 +28,17 @@ def test_python_runs(number, tmp_path):
 
 
 def test_commands_run(tmp_path):
-    """The three commands for one's own speeches run, and the verbs of the table after them."""
-    commands = re.findall(r"^(jianghua .*?)\s*(?:#.*)?$", _blocks(READMES[0], "sh")[1], re.M)
+    """The three commands for one's own speeches run, the verbs of the table after them, and those
+    over partitions."""
+    blocks = _blocks(READMES[0], "sh")
+    commands, scale = (
+        re.findall(r"^(jianghua .*?)\s*(?:#.*)?$", block, re.M)
+        for block in (blocks[1], next(block for block in blocks if "--partitions" in block))
+    )
     table = re.findall(r"^\| `(jianghua [^`]*)`", READMES[0].read_text(encoding="utf-8"), re.M)
     assert len(commands) == 3 and len(table) == 7
     raw = str(ROOT / "corpus" / "sample" / "raw")
-    for command in commands + table:
+    for command in commands + table + scale:
         words = [raw if w == "corpus/sample/raw" else w for w in shlex.split(command)]
         done = subprocess.run(
             [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True,
