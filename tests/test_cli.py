@@ -105,6 +105,14 @@ def test_every_verb_has_help_with_an_example(verb: str) -> None:
     assert cli.build_parser().parse_args(example.split()).verb == verb
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_shows_only_defaults_that_say_something(verb: str) -> None:
+    """No option ends in (default: None), False or an empty list; numbers and words are shown."""
+    out = say(verb, "-h").out
+    assert not re.search(r"\(default:\s+(None|False|\[\]|)\)", out)
+    assert verb != "fit" or "(default: 20)" in out
+
+
 def test_verbs_are_listed() -> None:
     """The help of the program names every verb; without a verb it is wrong usage."""
     said = say("-h")

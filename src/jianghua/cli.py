@@ -405,7 +405,7 @@ def build_parser() -> argparse.ArgumentParser:
     def verb(name: str, run: Callable[[argparse.Namespace], int], what: str, example: str):  # type: ignore[no-untyped-def]
         one = verbs.add_parser(
             name, help=what, description=what, epilog=f"example: jianghua {example}",
-            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+            formatter_class=_Defaults,
         )  # fmt: skip
         one.set_defaults(run=run)
         one.add_argument("--debug", action="store_true", help="show the traceback of an error")
@@ -628,6 +628,14 @@ def _scaling(one: argparse.ArgumentParser, partitions: bool = False) -> None:
             "--partitions", metavar="WHERE",
             help="counts in Parquet partitions at this folder or address, for more than fits memory",
         )  # fmt: skip
+
+
+class _Defaults(argparse.ArgumentDefaultsHelpFormatter):
+    """Shows a default that says something: not None, False, an empty text or no list."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        told = action.default not in (None, False, "", [])
+        return super()._get_help_string(action) if told else action.help
 
 
 class _Version(argparse.Action):

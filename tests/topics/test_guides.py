@@ -58,7 +58,7 @@ def test_bytes_and_absence(tmp_path: Path) -> None:
     with pytest.raises(JianghuaError, match="no such file"):
         read_guides(path)
     path.write_bytes('["创新"]\n'.encode("gb18030"))
-    with pytest.raises(JianghuaError, match="not readable as TOML"):
+    with pytest.raises(JianghuaError, match="not UTF-8"):
         read_guides(path)
 
 

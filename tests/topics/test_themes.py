@@ -163,3 +163,29 @@ def test_bad_files(tmp_path: Path, text: str) -> None:
     assert "\n" not in str(error.value)
     with pytest.raises(JianghuaError, match="no such names file"):
         read_namings(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    "entry", ['nam = "种田"', 'name = ["种田"]', "name = 5", 'words = "水渠"', "words = [1]"]
+)
+def test_a_slip_in_an_entry_is_told(tmp_path: Path, entry: str) -> None:
+    """A misspelt key or a value of another kind is refused with its place: no name is lost."""
+    path = tmp_path / "themes.toml"
+    path.write_text(f"[topic.1]\n{entry}\n", encoding="utf-8")
+    with pytest.raises(JianghuaError, match=r"\[topic\.1\] (nam|name|words) = "):
+        read_namings(path)
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    """A names file saved as GB18030 is told from one with a slip in its TOML."""
+    path = tmp_path / "themes.toml"
+    path.write_bytes('[topic.1]\nname = "种田"\n'.encode("gb18030"))
+    with pytest.raises(JianghuaError, match="not UTF-8"):
+        read_namings(path)
+
+
+def test_set_aside_in_capitals(tmp_path: Path) -> None:
+    """Set Aside, written by hand with capitals, takes the topic out and is no theme."""
+    path = tmp_path / "themes.toml"
+    path.write_text('[topic.1]\nname = "Set Aside "\n', encoding="utf-8")
+    assert read_namings(path)[1][0].name == SET_ASIDE

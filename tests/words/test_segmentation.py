@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.words import segmentation
@@ -299,3 +300,16 @@ def test_numbers_are_what_class_of_says():
     """Every token that is a number by shape is set aside as one, unless its class is off."""
     tokens = {w for row in checks() for w in words(row["text"]) if is_number(w)} - LEXICON.terms
     assert tokens and all(LEXICON.class_of(word) for word in tokens)
+
+
+def test_a_string_alone_is_one_passage():
+    """A plain string is cut as a whole, never character by character."""
+    text = "我们要解放思想，把水渠修好。"
+    assert segment(text).words == segment([text]).words
+    assert len(contexts("水渠", text)) == 1
+
+
+def test_a_speech_is_no_passage():
+    """A corpus given where passages belong is refused, with the call that makes them."""
+    with pytest.raises(JianghuaError, match=r"Speech 0 .*passages\(corpus\)"):
+        segment([Speech("a", text="把水渠修好。")])

@@ -59,3 +59,9 @@ def test_a_longer_number_is_another_meeting() -> None:
     bag = Bag(csr_matrix([[2, 3, 5, 7]], dtype="int32"), words, (passage,))
     table = formulations(bag, ["十大", "十届三中全会", "二十大"]).set_index("term")
     assert table["count"].to_dict() == {"十大": 5, "十届三中全会": 7, "二十大": 2}
+
+
+def test_one_term_as_a_string() -> None:
+    """A term given as a string is that term, not its characters."""
+    bag = count(made.toy_tokens())
+    assert formulations(bag, made.TIFA).equals(formulations(bag, [made.TIFA]))

@@ -88,7 +88,9 @@ def read_date(match: re.Match[str]) -> str:
 
 _HEAD_LINES, _HEAD_CHARACTERS = 12, 800
 _SALUTATION = re.compile(r"\s*(各位|同志们|尊敬的|女士们|朋友们|同学们)")
-_DATE_LINE = re.compile(rf"^[\s(（\[【-]*(?:时间[:：]\s*)?(?:{DATE})[\s)）\]】]*$")
+# 2016年5月〓日, 2016年某月某日, 2016年5月 日: a day blotted out or left open leaves the year standing
+_OPEN = rf"(?:\s*[〓某]?\s*月(?:\s*(?:[〓某]|{_NUMERAL})?\s*[日号])?|\s*[〓某]?\s*[日号])?"
+_DATE_LINE = re.compile(rf"^[\s(（\[【-]*(?:时间[:：]\s*)?(?:{DATE}){_OPEN}[\s)）\]】]*$")
 _OCCASION = re.compile(rf"(?:{DATE})(?!度)")
 _SPEAKING = re.compile(r"会上|会议|大会|讲话|报告|致辞|发言|通过|班上|仪式|讲稿|座谈")
 _PORTAL_TALK = re.compile(r"小编|整理|范文|精选|文档|上传|下载|版权|copyright", re.IGNORECASE)

@@ -34,7 +34,9 @@ def read_guides(path: str | Path | None = None) -> tuple[Guide, ...]:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise JianghuaError("no such file of guides", path, "name a .toml file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise JianghuaError("is not UTF-8", path, "save it as UTF-8 in your editor") from None
+    except tomllib.TOMLDecodeError as error:
         raise JianghuaError(f"not readable as TOML: {error}", path, "correct that line") from None
     problems = [f"[{name}] has no words = [...]" for name, t in tables.items() if not _is_guide(t)]
     if problems:

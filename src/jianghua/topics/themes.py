@@ -107,10 +107,16 @@ def read_namings(path: str | Path) -> tuple[str, tuple[Naming, ...]]:
         raise JianghuaError(
             "no such names file", path, f"jianghua name {path.parent}, which writes one"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise JianghuaError("is not UTF-8", path, "save it as UTF-8 in your editor") from None
+    except tomllib.TOMLDecodeError as error:
         raise JianghuaError(f"not readable as TOML: {error}", path, "correct that line") from None
     entries = table.get("topic", {})
-    problems = [f"[topic.{key}]" for key, entry in entries.items() if not _is_naming(key, entry)]
+    if not isinstance(entries, Mapping):
+        raise JianghuaError("topic is no table", path, '[topic.3] name = "创新"')
+    problems = [
+        f"[topic.{key}]{what}" for key, entry in entries.items() for what in _wrong(key, entry)
+    ]
     if problems:
         raise JianghuaError(
             f"not a topic's entry: {', '.join(problems)}", path, '[topic.3] name = "创新"'
@@ -121,11 +127,28 @@ def read_namings(path: str | Path) -> tuple[str, tuple[Naming, ...]]:
 
 def _naming(topic: int, entry: Mapping[str, Any]) -> Naming:
     said = {field: str(entry.get(field, "")) for field in ("name", "why", "english")}
+    if said["name"].strip().lower() == SET_ASIDE:
+        said["name"] = SET_ASIDE
     return Naming(topic, words=tuple(map(str, entry.get("words", ()))), **said)
 
 
-def _is_naming(key: str, entry: object) -> bool:
-    return bool(re.fullmatch("0|[1-9][0-9]{0,3}", key)) and isinstance(entry, Mapping)
+def _wrong(key: str, entry: object) -> list[str]:
+    """What keeps an entry from being a naming; a misspelt key would lose a name in silence."""
+    if not (re.fullmatch("0|[1-9][0-9]{0,3}", key) and isinstance(entry, Mapping)):
+        return [""]
+    return [
+        f" {field} = {value!r}"
+        for field, value in entry.items()
+        if not (
+            _is_words(value)
+            if field == "words"
+            else field in ("name", "why", "english") and isinstance(value, str)
+        )
+    ]
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
 def read_themes(path: str | Path, model: TopicModel) -> Themes:

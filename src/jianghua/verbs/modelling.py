@@ -152,7 +152,8 @@ def fit_lines(model: TopicModel) -> list[str]:
         + doubts_in_words(model)
         + _seed_lines(model)
         + [
-            f"  {k:>3} {100 * model.weights[k]:4.1f} %  {model.guides.get(k, '')} "
+            f"  {k:>3} {100 * model.weights[k]:4.1f} %  "
+            f"{f'[{model.guides[k]}] ' if k in model.guides else ''}"
             f"{' '.join(model.words_of(k, 8))}"
             for k in range(model.topics)
         ]

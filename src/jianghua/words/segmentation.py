@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
+from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.words.bag import Tokens
@@ -33,12 +34,12 @@ _NUMBER = re.compile(
 
 
 def segment(
-    passages: Iterable[Passage | str],
+    passages: Iterable[Passage | str] | str,
     lexicon: Lexicon | None = None,
     merge_variants: bool = False,
     workers: int | None = None,
 ) -> Tokens:
-    """Words of each passage, in order; a list of plain strings counts as one passage a string.
+    """Words of each passage, in order; a plain string, alone or in a list, counts as a passage.
 
     Every unit of the lexicon is one word wherever it stands, unless a longer unit, an exception
     or a dictionary word running across its edge claims the characters (`contexts` shows which).
@@ -61,13 +62,19 @@ def _words_of(
     return segmenter(lexicon, merge_variants).words_of(texts)
 
 
-def as_passages(passages: Iterable[Passage | str]) -> tuple[Passage, ...]:
+def as_passages(passages: Iterable[Passage | str] | str) -> tuple[Passage, ...]:
     """Passages as given; each plain string becomes the only passage of a speech of its own."""
-    return tuple(
-        Passage(Speech(f"text-{number:06d}", text=item), 0, 0, item)
-        if isinstance(item, str)
-        else item
-        for number, item in enumerate(passages)
+    given = [passages] if isinstance(passages, str) else passages
+    return tuple(_as_passage(number, item) for number, item in enumerate(given))
+
+
+def _as_passage(number: int, item: object) -> Passage:
+    if isinstance(item, str):
+        return Passage(Speech(f"text-{number:06d}", text=item), 0, 0, item)
+    if isinstance(item, Passage):
+        return item
+    raise JianghuaError(
+        f"{type(item).__name__} {number} is no passage", "segment", "jianghua.passages(corpus)"
     )
 
 
@@ -214,7 +221,10 @@ def segmenter(lexicon: Lexicon, merge_variants: bool = False, engine: str = "tri
 
 
 def contexts(
-    term: str, passages: Iterable[Passage | str], lexicon: Lexicon | None = None, width: int = 12
+    term: str,
+    passages: Iterable[Passage | str] | str,
+    lexicon: Lexicon | None = None,
+    width: int = 12,
 ) -> pd.DataFrame:
     """Where the characters of ``term`` stand, for a person to look at.
 

@@ -76,7 +76,7 @@ def vocabulary(words: Sequence[str]) -> Vocabulary:
 
 
 def formulations(
-    bag: Bag, terms: Sequence[str] | None = None, aliases: bool = False
+    bag: Bag, terms: Sequence[str] | str | None = None, aliases: bool = False
 ) -> pd.DataFrame:
     """One row per 提法 and year of the corpus, zeros included: term, year, count, words, rate
     (count per 10,000 words of that year, nothing filtered), speeches, first_year, first_here,
@@ -88,13 +88,13 @@ def formulations(
     ``last_year`` and ``last_here`` likewise. A keyword is not the formula: exact terms and aliases
     are never added up. ``aliases=True`` adds rows for the aliases of the terms that the bag holds,
     each under its own name, with the main term in ``alias_of`` (empty for main terms).
-    Give an unfiltered bag, so that rates are of all words. Without ``terms``: every dated 提法
-    that the bag holds. A term that nobody says has zeros, for that is an answer too.
+    Give an unfiltered bag, so that rates are of all words. One term may be given as a string;
+    without ``terms``: every dated 提法 that the bag holds. A term that nobody says has zeros, for that is an answer too.
     """
     import pandas as pd
 
     coinages = read_coinages()
-    mains = _wanted(bag, terms, aliases, coinages)
+    mains = _wanted(bag, [terms] if isinstance(terms, str) else terms, aliases, coinages)
     years, totals, speeches = _yearly(bag)
     if not years:
         raise JianghuaError("no speech has a year", "formulations", "complete catalog.csv")
