@@ -70,7 +70,7 @@ def test_a_worker_that_dies_is_replaced():
     path = next(RAW.glob("*GBK.txt"))
     with Reader() as reader:  # a worker that has read much may have been replaced already
         before = reader.prepare(path)
-        os.kill(reader._worker.pid, signal.SIGKILL)
+        os.kill(reader._started().pid, signal.SIGKILL)
         assert reader.prepare(path) == before
 
 
