@@ -42,7 +42,7 @@ RESAMPLED = {
         "single speeches: passages resampled, differences between speeches unknown",
     ),
 }
-PARTY_CONGRESSES = ("细线：第 n 次党代会", "thin lines: nth Party congress")
+PARTY_CONGRESSES = ("细线：历次党代会", "thin lines: Party congresses")
 ABSENT = ("灰带：无报告", "grey: no report")
 SET_ASIDE = ("（不计）", "(set aside)")
 DOTS = 150  # an inch, of PNG files
