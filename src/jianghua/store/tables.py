@@ -84,10 +84,16 @@ def _table_csv(table: pd.DataFrame) -> str:
     return _csv(list(table.columns), rows)
 
 
-def write_tables(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
-    """Replace tables that belong together (name → table), all or none; returns their paths."""
+def write_tables(
+    folder: str | Path, tables: Mapping[str, pd.DataFrame], gone: Iterable[str] = ()
+) -> list[Path]:
+    """Replace tables that belong together (name → table), all or none; returns their paths. Tables
+    of the names in ``gone`` are removed with their images: they were of an earlier run."""
     files = {f"{name}.csv": _table_csv(table).encode() for name, table in tables.items()}
     write_together(folder, files)
+    for name in gone:
+        for kind in ("svg", "png", "csv"):
+            (Path(folder) / f"{name}.{kind}").unlink(missing_ok=True)
     return [Path(folder) / name for name in files]
 
 

@@ -401,16 +401,17 @@ def _write(
     strange = [name for name in only if name not in makers]
     if strange:
         raise JianghuaError(f"no table {', '.join(strange)}", "only", f"one of {', '.join(makers)}")
-    folder, tables, lines = _folder(matter, to), {}, []
+    folder, tables, lines, gone = _folder(matter, to), {}, [], []
     for name in only or makers:
         try:
             tables[name] = makers[name](matter)
         except JianghuaError as error:
             if only:
                 raise
-            old = f"; {folder / name}.csv is of an earlier run" * (folder / f"{name}.csv").is_file()
-            lines.append(f"no {name}: {error.found}{old}")
-    return lines + _write_tables(folder, tables)
+            old = (folder / f"{name}.csv").is_file()  # or it would be drawn as of this run
+            gone += [name] * old
+            lines.append(f"no {name}: {error.found}" + "; that of an earlier run is removed" * old)
+    return lines + [f"wrote {path}" for path in store.write_tables(folder, tables, gone)]
 
 
 def _folder(matter: Matter, to: Path | None) -> Path:
