@@ -16,7 +16,6 @@ from jianghua.topics.coding import read_answers, score
 from jianghua.topics.validation import Gold, Item, Trial
 from jianghua.views.coding_form import SHEET_COLUMNS, coding_form, coding_sheet, form_wording
 from jianghua.views.coding_widget import coding_widget
-from tests.views.test_explorer import CHROMIUM, FLAGS
 
 HOSTILE = "</script><script>window.ran=1</script><img src=x onerror='window.ran=2'>"
 
@@ -106,18 +105,6 @@ def test_widget_shows_hostile_text_as_text() -> None:
 
 
 # --- in a browser ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

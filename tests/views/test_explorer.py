@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from jianghua.views.explorer import explorer_page, wordings
 from jianghua.words.bag import Bag, count
 from jianghua.years.shares import compare_years
 from tests import toy as made
-from tests.views.browsing import CHROMIUM, FLAGS
 
 HOSTILE = (
     "</script><script>window.ran = 1</script>",
@@ -160,43 +159,16 @@ def test_an_unknown_language_is_refused(themes: Themes) -> None:
 # --- in a browser ---------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
-    """Opens a page with the network off; afterwards nothing may have been asked for or gone wrong."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True)
-    tab = context.new_page()
-    asked: list[str] = []
-    wrong: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    tab.on("console", lambda message: wrong.append(message.text))
-    place = tmp_path / "explorer.html"
+def opened(open_offline: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Opens a page and waits for its topics."""
 
     def open_page(html: str) -> Any:
-        place.write_text(html, encoding="utf-8")
-        tab.goto(place.as_uri())
+        tab = open_offline(html)
         tab.wait_for_selector("#list button")
         return tab
 
-    yield open_page
-    elsewhere = [
-        url for url in asked if not url.startswith((place.as_uri(), "data:", "blob:", "about:"))
-    ]
-    assert elsewhere == []
-    assert wrong == []
-    context.close()
+    return open_page
 
 
 def go(tab: Any, section: str) -> None:

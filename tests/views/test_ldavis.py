@@ -6,10 +6,9 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,6 @@ from jianghua.views import ldavis
 from jianghua.views.ldavis import ldavis_frame, ldavis_page, topic_positions
 from jianghua.views.markup import visible
 from jianghua.words.bag import Bag
-from tests.views.browsing import CHROMIUM, FLAGS
 
 HOSTILE = (
     "</script><script>window.ran = 1</script>",
@@ -317,41 +315,16 @@ def test_frame_holds_the_page() -> None:
 # --- in a browser ---------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
-    """Opens a page with the network off; afterwards nothing may have been asked for or gone wrong."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
-    tab = context.new_page()
-    asked: list[str] = []
-    wrong: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    tab.on("console", lambda message: wrong.append(message.text))
+def opened(open_offline: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Opens a page and gives the frame of the map."""
 
     def open_page(html: str) -> Any:
-        place = tmp_path / "page.html"
-        place.write_text(html, encoding="utf-8")
-        tab.goto(place.as_uri())
-        frame = tab.frames[-1]
+        frame = open_offline(html).frames[-1]
         frame.wait_for_selector("#explorer svg .dot")
         return frame
 
-    yield open_page
-    assert [(tmp_path / "page.html").as_uri()] == asked
-    assert wrong == []
-    context.close()
+    return open_page
 
 
 def until(frame: Any, condition: str) -> None:
