@@ -123,7 +123,7 @@ $(MODEL): $(COUNTS) $(LISTS) corpus/guides.toml $(call ROOM,words) $(call ROOM,t
 	@touch $@
 
 $(TRIALS): $(COUNTS) $(LISTS) $(call ROOM,words) $(call ROOM,topics)
-	$(J) try $(N) --topics 10 20 30 40 60 --seeds 5
+	$(J) try $(N) --topics 10 20 30 40 60 --seeds 5 --counts-only
 	@touch $@
 
 $(STAMPS)/compare: $(MODEL) $(TRIALS) $(N)/themes.toml $(call ROOM,years)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from jianghua.topics.guides import read_guides as read_guides
     from jianghua.topics.lda import fit_topics as fit_topics
     from jianghua.topics.lda import place_speeches as place_speeches
-    from jianghua.topics.sensitivity import set_aside_effect as set_aside_effect
     from jianghua.topics.prototype import fit_prototype as fit_prototype
+    from jianghua.topics.sensitivity import set_aside_effect as set_aside_effect
     from jianghua.topics.themes import name_themes as name_themes
     from jianghua.topics.themes import read_themes as read_themes
     from jianghua.topics.trials import try_topics as try_topics

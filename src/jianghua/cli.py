@@ -247,7 +247,12 @@ def _try(options: argparse.Namespace) -> int:
 
     say(
         verbs.try_topics(
-            options.collection, options.topics, options.seeds, options.min_speeches, _bar("try")
+            options.collection,
+            options.topics,
+            options.seeds,
+            options.min_speeches,
+            _bar("try"),
+            not options.counts_only,
         )
     )
     return 0
@@ -471,6 +476,10 @@ def build_parser() -> argparse.ArgumentParser:
     _fitting(one)
     one.add_argument("--topics", type=int, nargs="+", default=[10, 15, 20, 30], help="numbers")
     one.add_argument("--seeds", type=int, default=5, help="fits per number")
+    one.add_argument(
+        "--counts-only", action="store_true",
+        help="no coherence over windows, which needs texts: the same table with and without them",
+    )  # fmt: skip
     _scaling(one)
 
     one = verb("name", _name, "add topics to the names file", "name corpus/mine")

@@ -18,8 +18,6 @@ from jianghua.verbs.showing import draw, english_names, explore, kwic
 from jianghua.verbs.validating import make_sheets, score_sheets
 
 __all__ = [
-    "export", "import_counts",
-    "fetch",
     "add",
     "check",
     "check_guides",
@@ -31,7 +29,10 @@ __all__ = [
     "draw",
     "english_names",
     "explore",
+    "export",
+    "fetch",
     "fit",
+    "import_counts",
     "kwic",
     "lexicon_of",
     "make_sheets",

@@ -199,11 +199,12 @@ def try_topics(
     seeds: int,
     min_speeches: int | None,
     told: Told = silent,
+    windows: bool = True,
 ) -> list[str]:
     """Fit every number of topics with every seed; writes the trials and the figure's table.
 
     A run that is broken off goes on with the fits it had finished. Coherence over windows needs
-    the texts: without them its columns stay empty.
+    the texts: without them, or without ``windows``, its columns stay empty.
     """
     from jianghua.topics.lda import fit_topics
     from jianghua.topics.trials import choice_in_words
@@ -216,7 +217,7 @@ def try_topics(
     ):
         table = run(
             pruned_bag(collection, min_speeches), topics, seeds, workers=2, told=told,
-            tokens=_tokens(collection), fit=one,
+            tokens=_tokens(collection) if windows else None, fit=one,
         )  # fmt: skip
         store.write_table(path, table)
     return [table.round(3).to_string(index=False), choice_in_words(table), f"wrote {path}"]
