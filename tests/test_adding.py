@@ -50,7 +50,7 @@ CONTENT = st.one_of(
 TREE = st.dictionaries(st.tuples(st.sampled_from(["", "x", "y/z"]), NAME), CONTENT, max_size=6)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(tree=TREE)
 def test_the_accounts_add_up_for_any_folder(tmp_path_factory, tree):
     """As many records as files and links, each with a status; the sums printed are the same; what

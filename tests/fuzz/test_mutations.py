@@ -11,9 +11,9 @@ from tests.fuzz.mutations import KINDS, mutated, outcomes
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_documents_are_read_or_refused(kind):
-    """Of three dozen documents of a format none raises, hangs, grows, or comes back empty."""
-    said = [outcome for outcome, _, _ in outcomes(kind, 3, seed=1)]
-    assert len(said) == 36
+    """Of two dozen documents of a format none raises, hangs, grows, or comes back empty."""
+    said = [outcome for outcome, _, _ in outcomes(kind, 2, seed=1)]
+    assert len(said) == 24
     assert [one for one in said if one.startswith(("fault", "limit"))] == []
     assert said.count("used") > 0
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -70,7 +68,9 @@ def test_a_worker_that_dies_is_replaced():
     path = next(RAW.glob("*GBK.txt"))
     with Reader() as reader:  # a worker that has read much may have been replaced already
         before = reader.prepare(path)
-        os.kill(reader._started().pid, signal.SIGKILL)
+        worker = reader._started()
+        worker.kill()
+        worker.wait()
         assert reader.prepare(path) == before
 
 

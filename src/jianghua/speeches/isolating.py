@@ -105,6 +105,8 @@ class Reader:
         return None if answer is None or "exhausted" in answer else answer
 
     def _started(self) -> subprocess.Popen[bytes]:
+        if self._worker is not None and self._worker.poll() is not None:
+            self.close()  # it died while nobody asked it anything
         if self._worker is None:
             self._used = False
             self._worker = subprocess.Popen(
