@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from jianghua.speeches.corpus import Corpus, Speech
 from jianghua.speeches.passages import Passage, passages
 from jianghua.topics.guides import Guide
+from jianghua.topics.model import TopicModel
 from jianghua.words.bag import Bag, Tokens, count, prune
 from jianghua.words.lexicon import Lexicon
 from jianghua.words.segmentation import segment
@@ -129,3 +130,18 @@ def planted_bag(themes: int = 4, passages: int = 200, seed: int = 0) -> tuple[Ba
     said = np.flatnonzero(counts.sum(axis=0))
     sparse = csr_matrix(counts[:, said].astype("int32"))
     return Bag(sparse, tuple(words[i] for i in said), places), mixtures
+
+
+def two_words(counts: list[list[int]], words: tuple[str, ...] = ("甲", "乙")) -> Bag:
+    """A bag of these counts, a speech a row."""
+    places = tuple(Passage(Speech(f"s{i}"), 0) for i in range(len(counts)))
+    return Bag(csr_matrix(counts), words, places)
+
+
+def flat_model(bag: Bag) -> TopicModel:
+    """Two topics that say every word alike, in passages that hold half of each."""
+    words = len(bag.words)
+    settings = {"alpha": [1.0, 1.0]}
+    return TopicModel(
+        np.full((2, words), 1 / words), np.full((len(bag.passages), 2), 0.5), bag, settings
+    )

@@ -9,26 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix
 
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.topics.coherence import c_npmi, c_v, count_windows, npmi
-from jianghua.topics.model import TopicModel
-from jianghua.words.bag import Bag, Tokens
-
-
-def two_words(counts: list[list[int]], words: tuple[str, ...] = ("甲", "乙")) -> Bag:
-    places = tuple(Passage(Speech(f"s{i}"), 0) for i in range(len(counts)))
-    return Bag(csr_matrix(counts), words, places)
-
-
-def flat_model(bag: Bag) -> TopicModel:
-    words = len(bag.words)
-    settings = {"alpha": [1.0, 1.0]}
-    return TopicModel(
-        np.full((2, words), 1 / words), np.full((len(bag.passages), 2), 0.5), bag, settings
-    )
+from jianghua.words.bag import Tokens
+from tests.toy import flat_model, two_words
 
 
 def test_npmi_by_hand() -> None:

@@ -7,15 +7,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.sparse import csr_matrix
 
 from jianghua.errors import JianghuaError
-from jianghua.speeches.corpus import Speech
-from jianghua.speeches.passages import Passage
 from jianghua.topics import trials
 from jianghua.topics.coherence import c_npmi, c_v, count_windows
 from jianghua.topics.lda import fit_topics
-from jianghua.topics.model import TopicModel
 from jianghua.topics.trials import (
     choice_in_words,
     halves,
@@ -23,21 +19,9 @@ from jianghua.topics.trials import (
     try_topics,
     unigram_likelihood,
 )
-from jianghua.words.bag import Bag, Tokens, select_passages
+from jianghua.words.bag import Tokens, select_passages
 from tests import toy as made
-
-
-def two_words(counts: list[list[int]], words: tuple[str, ...] = ("甲", "乙")) -> Bag:
-    places = tuple(Passage(Speech(f"s{i}"), 0) for i in range(len(counts)))
-    return Bag(csr_matrix(counts), words, places)
-
-
-def flat_model(bag: Bag) -> TopicModel:
-    words = len(bag.words)
-    settings = {"alpha": [1.0, 1.0]}
-    return TopicModel(
-        np.full((2, words), 1 / words), np.full((len(bag.passages), 2), 0.5), bag, settings
-    )
+from tests.toy import flat_model, two_words
 
 
 def test_halves_are_the_whole() -> None:

@@ -29,7 +29,7 @@ from jianghua.words.bag import (
     align,
     reasons_to_prune,
     select_words,
-    speeches_per_word,
+    standing_of,
 )
 from jianghua.words.lexicon import Lexicon
 from jianghua.work import Told, combined, each
@@ -89,13 +89,9 @@ def _standing(load: Load, partition: str) -> tuple[pd.DataFrame, dict[str, int]]
     import pandas as pd
 
     bag = load(partition)
-    passages = np.asarray((bag.counts > 0).sum(axis=0)).ravel()
-    columns = {
-        "totals": bag.totals,
-        "in_speeches": speeches_per_word(bag),
-        "in_passages": passages,
-    }
-    sums = {**bag.removed, "speeches": len(bag.speeches), "passages": len(bag.passages)}
+    found = standing_of(bag)
+    columns = {name: getattr(found, name) for name in ("totals", "in_speeches", "in_passages")}
+    sums = {**bag.removed, "speeches": found.speeches, "passages": found.passages}
     return pd.DataFrame(columns, index=list(bag.words)).astype(np.int64), sums
 
 

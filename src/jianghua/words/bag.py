@@ -120,17 +120,7 @@ def prune(
     Without ``min_speeches``: five, but at most a tenth of the speeches; a number given is lowered
     to half the speeches at most. Where one speech is enough, a word must still be said twice.
     """
-    import numpy as np
-
-    standing = Standing(
-        bag.words,
-        bag.totals,
-        speeches_per_word(bag),
-        np.asarray((bag.counts > 0).sum(axis=0)).ravel(),
-        len(bag.speeches),
-        len(bag.passages),
-    )
-    reasons = reasons_to_prune(standing, lexicon, min_speeches, max_share, shortest, keep)
+    reasons = reasons_to_prune(standing_of(bag), lexicon, min_speeches, max_share, shortest, keep)
     return select_words(bag, reasons)
 
 
@@ -145,6 +135,16 @@ class Standing:
     in_passages: np.ndarray
     speeches: int
     passages: int
+
+
+def standing_of(bag: Bag) -> Standing:
+    """Where the words of a bag stand."""
+    import numpy as np
+
+    in_passages = np.asarray((bag.counts > 0).sum(axis=0)).ravel()
+    in_speeches = speeches_per_word(bag)
+    speeches, passages = len(bag.speeches), len(bag.passages)
+    return Standing(bag.words, bag.totals, in_speeches, in_passages, speeches, passages)
 
 
 def reasons_to_prune(
