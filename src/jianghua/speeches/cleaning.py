@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from jianghua.speeches.characters import INVISIBLE
 from jianghua.speeches.chunkmarks import chunk_mark_cuts
+from jianghua.speeches.heads import run_on_cuts
 from jianghua.speeches.linebreaks import false_break_cuts
 from jianghua.speeches.masks import mask_cuts
 from jianghua.speeches.portal import (
@@ -142,6 +143,7 @@ STEPS: tuple[Step, ...] = (
     label_cuts,
     false_break_cuts,
     glued_head_cuts,
+    run_on_cuts,
     head_cuts,
     tail_cuts,
     glued_head_cuts,

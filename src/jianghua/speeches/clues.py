@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
+from jianghua.speeches.heads import head_lines
 from jianghua.speeches.timeline import Entry, timeline, timeline_hits
 
 FIRST_YEAR = 1949
@@ -91,6 +93,9 @@ _SALUTATION = re.compile(r"\s*(各位|同志们|尊敬的|女士们|朋友们|�
 # 2016年5月〓日, 2016年某月某日, 2016年5月 日: a day blotted out or left open leaves the year standing
 _OPEN = rf"(?:\s*[〓某]?\s*月(?:\s*(?:[〓某]|{_NUMERAL})?\s*[日号])?|\s*[〓某]?\s*[日号])?"
 _DATE_LINE = re.compile(rf"^[\s(（\[【-]*(?:时间[:：]\s*)?(?:{DATE}){_OPEN}[\s)）\]】]*$")
+_RUN_ON_DATE = re.compile(
+    rf"[。！!][\s　]*([（(]?\s*{YEAR}\s*年[^。，；年]{{2,10}}日\s*[）)]?)\s*$"
+)
 _OCCASION = re.compile(rf"(?:{DATE})(?!度)")
 _SPEAKING = re.compile(r"会上|会议|大会|讲话|报告|致辞|发言|通过|班上|仪式|讲稿|座谈")
 _PORTAL_TALK = re.compile(r"小编|整理|范文|精选|文档|上传|下载|版权|copyright", re.IGNORECASE)
@@ -129,20 +134,23 @@ def _date_of_line(line: str) -> re.Match[str] | None:
 
 
 def _head(text: str) -> Iterator[tuple[int, str]]:
-    position = 0
-    for line in text[:_HEAD_CHARACTERS].splitlines(keepends=True)[:_HEAD_LINES]:
+    for start, line in islice(head_lines(text[:_HEAD_CHARACTERS]), _HEAD_LINES):
         if _SALUTATION.match(line):
             return
-        yield position, line.rstrip()
-        position += len(line)
+        yield start, line.rstrip()
 
 
 def _foot(text: str) -> Iterator[tuple[int, str]]:
-    """The last two lines that hold anything, where both are short."""
+    """The last two lines that hold anything, where both are short; or a date that closes a longer
+    line behind its last sentence."""
     position, lines = len(text), 0
     for line in reversed(text[-400:].splitlines(keepends=True)):
         position -= len(line)
-        if len(line.strip()) >= 30 or lines == 2:
+        if lines == 2:
+            return
+        if len(line.strip()) >= 30:
+            if run_on := _RUN_ON_DATE.search(line):
+                yield position + run_on.start(1), run_on[1]
             return
         if line.strip():
             yield position, line.rstrip()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from jianghua.speeches.heads import head_lines
 from jianghua.speeches.portal import DATE, SALUTATION, TITLE, VENUE, is_prose, is_salutation
 from jianghua.speeches.removals import MASK
 
@@ -100,12 +101,11 @@ def describe(text: str, meta: Mapping[str, str] | None = None) -> Description:
 def _head(text: str) -> list[str]:
     """The lines above the first paragraph."""
     head: list[str] = []
-    for line in text[:3000].split("\n"):
+    for _, line in head_lines(text[:3000]):
         shown = line.strip()
         if is_prose(shown) or len(head) >= _LEADING:
             break
-        if shown:
-            head.append(shown)
+        head.append(shown)
     return head
 
 
