@@ -1,16 +1,19 @@
 """Growth: time and memory of each verb against the size of the corpus, one JSON line a measure.
 
-    python benchmarks/scale.py [--largest 10000] [--workers 1 2]
+    python benchmarks/scale.py [--sizes 1000 3000 10000] [--workers 2 1] [--verbs add count]
+                               [--to growth.jsonl] [--draw benchmarks/growth.png]
 
 Every measure is a process of its own: seconds of wall time, processor time with children, and the
-largest resident memory of it or a child. ``exponent`` is the slope of log time on log passages over
-the three largest sizes (1 = time grows as the corpus does).
+largest resident memory of it or a child. ``exponent`` is the slope of log processor time on log
+passages over the three largest sizes (1 = time grows as the corpus does). With ``--to`` each measure
+is added to that file as it comes, and one that the file has is not made again; ``--draw`` draws the
+file, and measures only what ``--sizes`` names.
 
 ``add`` and ``count`` read speeches made of the paragraphs of real reports, drawn again and again
 with one character in fifty changed ($JIANGHUA_SHARED/corpora/gwr-national; without it, of the words
 of the lexicon). ``fit``, ``try`` and ``compare`` take planted topics: 40 topics over 20,000 words,
-passages of about 75 words, 25 passages a speech, 70 years. From 20,000 passages on ``partitions``
-fits the same from Parquet, in partitions of 10,000 passages.
+passages of about 75 words, 25 passages a speech, 70 years. Above 10,000 passages ``partitions`` fits
+the same from Parquet, in partitions of 10,000 passages, and ``compare parts`` compares what it found.
 """
 
 from __future__ import annotations
@@ -19,20 +22,25 @@ import argparse
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
+VERBS = ("add", "count", "fit", "compare", "try", "partitions", "compare parts")
+COLOURS = ("#4477aa", "#66ccee", "#228833", "#ee6677", "#ccbb44", "#aa3377", "#777777")
 IN_MEMORY = 100_000  # passages; larger ones are fitted from partitions only
+IN_PARTS = 10_000  # passages of a partition; smaller corpora need none
 TRIED = 10_000  # passages; `try` fits many times
 A_SPEECH = 25  # passages
 TOPICS, WORDS, LENGTH, YEARS = 40, 20_000, 75, range(1954, 2024)
 ROOT = Path(__file__).resolve().parents[1]
+Measures = list[dict[str, object]]
 SHARED = Path(os.environ.get("JIANGHUA_SHARED", ROOT.parent / "shared"))
 
 
@@ -148,57 +156,117 @@ def run(words: list[str]) -> dict[str, float]:
     return {"seconds": round(wall, 2), "processor": round(processor, 2), "MB": round(memory / 1024)}
 
 
-def measure(passages: int, workers: int, room: Path) -> Iterator[dict[str, object]]:
-    """Every verb at one size."""
+def measure(
+    passages: int, workers: int, room: Path, verbs: Sequence[str]
+) -> Iterator[dict[str, object]]:
+    """Some verbs at one size."""
 
     def told(verb: str, words: list[str]) -> dict[str, object]:
         return {"verb": verb, "passages": passages, "workers": workers, **run(words)}
 
-    if passages <= IN_MEMORY:
+    if {"add", "count"} & {*verbs}:
         raw, texts = room / "raw", room / "texts" / "corpus" / "mine"
         write_speeches(raw, passages)
         yield told("add", ["add", str(raw), "--to", str(texts)])
-        yield told("count", ["count", str(texts)])
+        shutil.rmtree(raw)
+        if "count" in verbs:
+            yield told("count", ["count", str(texts)])
+        shutil.rmtree(texts)
+    if passages <= IN_MEMORY and {"fit", "compare", "try"} & {*verbs}:
         counts = room / "counts" / "corpus" / "mine"
         write_planted(counts, passages, None)
-        fit = ["fit", str(counts), "--topics", str(TOPICS), "--no-guides"]
-        yield told("fit", fit)
-        yield told("compare", ["compare", str(counts), "--terms", "创新"])
-        if passages <= TRIED:
+        yield told("fit", ["fit", str(counts), "--topics", str(TOPICS), "--no-guides"])
+        if "compare" in verbs:
+            yield told("compare", ["compare", str(counts), "--terms", "创新"])
+        if "try" in verbs and passages <= TRIED:
             yield told("try", ["try", str(counts), "--topics", "20", "40", "--seeds", "2"])
-    if passages >= 20_000:
+    if passages > IN_PARTS and "partitions" in verbs:
         parts, where = room / "parts" / "corpus" / "mine", room / "parts" / "parquet"
         write_planted(parts, passages, where)
         fit = ["fit", str(parts), "--topics", str(TOPICS), "--no-guides"]
         yield told("partitions", [*fit, "--partitions", str(where)])
+        yield told("compare parts", ["compare", str(parts), "--terms", "创新"])
 
 
-def exponents(measures: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+def missing(found: Measures, passages: int, workers: int, verbs: Sequence[str]) -> list[str]:
+    """The verbs of which there is no measure yet at this size."""
+    known = {m["verb"] for m in found if (m["passages"], m["workers"]) == (passages, workers)}
+    return [verb for verb in verbs if verb not in known]
+
+
+def exponents(measures: Measures) -> Iterator[dict[str, object]]:
     """How the time of each verb grows: the slope over its three largest sizes."""
     for verb, workers in sorted({(m["verb"], m["workers"]) for m in measures}):
-        own = [m for m in measures if (m["verb"], m["workers"]) == (verb, workers)][-3:]
+        own = [m for m in measures if (m["verb"], m["workers"]) == (verb, workers)]
+        own = sorted(own, key=lambda m: m["passages"])[-3:]
         if len(own) > 1:
             x, y = (np.log([float(m[name]) for m in own]) for name in ("passages", "processor"))
             slope = round(float(np.polyfit(x, y, 1)[0]), 2)
             yield {"verb": verb, "workers": workers, "exponent": slope}
 
 
+def draw(measures: Measures, to: Path) -> None:
+    """Processor seconds and largest memory against passages, a line a verb; both axes by powers
+    of ten. Broken lines: one worker."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    figure, sides = pyplot.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
+    verbs = [verb for verb in VERBS if any(m["verb"] == verb for m in measures)]
+    for (side, column), label in zip(
+        zip(sides, ("processor", "MB"), strict=True), ("processor seconds", "MB"), strict=True
+    ):
+        for (verb, colour), workers in product(zip(verbs, COLOURS, strict=False), (2, 1)):
+            own = [m for m in measures if (m["verb"], m["workers"]) == (verb, workers)]
+            own.sort(key=lambda m: m["passages"])
+            x, y = ([m[name] for m in own] for name in ("passages", column))
+            style = {"color": colour, "ls": "-" if workers == 2 else ":", "marker": "o", "ms": 3}
+            side.loglog(x, y, **style, label=verb if workers == 2 else None)
+        side.set(xlabel="passages", ylabel=label)
+        side.grid(alpha=0.3)
+    sides[0].legend(frameon=False)
+    figure.savefig(to, dpi=150)
+
+
+def read_measures(path: Path | None) -> Measures:
+    """The measures that a file holds, the last one of each cell."""
+    if path is None or not path.is_file():
+        return []
+    found = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return list({(m["verb"], m["workers"], m["passages"]): m for m in found}.values())
+
+
+def keep(one: dict[str, object], path: Path | None) -> None:
+    """Print a measure, and add it to the file."""
+    print(json.dumps(one), flush=True)
+    if path is not None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(one) + "\n")
+
+
 def main() -> None:
-    """Measure all sizes up to the largest."""
+    """Measure what is asked for and not known yet."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--largest", type=int, default=10_000)
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 3_000, 10_000])
+    parser.add_argument("--workers", type=int, nargs="+", default=[2, 1])
+    parser.add_argument("--verbs", nargs="+", default=list(VERBS), choices=VERBS)
+    parser.add_argument("--to", type=Path)
+    parser.add_argument("--draw", type=Path)
     options = parser.parse_args()
-    measures = []
-    for workers in options.workers:
+    measures = read_measures(options.to)
+    for workers, passages in product(options.workers, options.sizes):
         os.sched_setaffinity(0, set(range(workers)))  # children inherit it
-        for passages in (size for size in SIZES if size <= options.largest):
-            with tempfile.TemporaryDirectory() as room:
-                for one in measure(passages, workers, Path(room)):
-                    measures.append(one)
-                    print(json.dumps(one), flush=True)
+        wanted = missing(measures, passages, workers, options.verbs)
+        with tempfile.TemporaryDirectory() as room:
+            for one in measure(passages, workers, Path(room), wanted):
+                measures.append(one)
+                keep(one, options.to)
     for one in exponents(measures):
         print(json.dumps(one), flush=True)
+    if options.draw:
+        draw(measures, options.draw)
 
 
 if __name__ == "__main__":
