@@ -105,6 +105,33 @@ def test_a_run_that_is_stopped_keeps_its_work_and_says_what_is_left(tmp_path, re
     assert len(read_corpus(to)) == 5
 
 
+def test_files_that_nobody_meant_are_one_line(tmp_path, reader):
+    """What editors and systems leave in a folder is told in one line with its sorts, is no reason to
+    fail, and stands in added.csv one by one."""
+    folder, to = tmp_path / "files", tmp_path / "corpus" / "a"
+    folder.mkdir()
+    (folder / "a.txt").write_text(SPEECH, encoding="utf-8")
+    odd = [
+        ".DS_Store",
+        "._a.txt",
+        "~$a.docx",
+        ".~lock.a.odt#",
+        "Thumbs.db",
+        "desktop.ini",
+        "Icon\r",
+    ]
+    for name in odd:
+        (folder / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    lines, rejected = add([folder], to, reader=reader)
+    assert rejected == 0
+    assert lines[-2:] == [
+        "7 ignored, hidden: .DS_Store, ._a.txt, .~lock.a.odt#; files of the system: Icon\\r, Thumbs.db, "
+        "desktop.ini; lock files of Word: ~$a.docx",
+        "8 files found: 1 added, 0 warned, 7 skipped, 0 rejected",
+    ]
+    assert {Path(r["path"]).name for r in records(to) if r["status"] == "skipped"} >= set(odd[:-1])
+
+
 def test_the_records_are_written_before_the_first_file_is_read(tmp_path):
     """Whoever kills the run at its first file finds all files listed as unread."""
     folder, to = tmp_path / "files", tmp_path / "corpus" / "a"

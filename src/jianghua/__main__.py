@@ -1,12 +1,16 @@
 """``python -m jianghua`` is the command ``jianghua``."""
 
+import os
+import signal
 import sys
-
-from jianghua.stopping import Stopped, leave, stoppable
 
 
 def run() -> int:
     """The command, stoppable from its first moment: loading its parts takes time, too."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)  # until what stops a run properly is loaded
+    from jianghua.stopping import Stopped, leave, stoppable
+
     with stoppable():
         try:
             from jianghua.cli import main
@@ -14,6 +18,11 @@ def run() -> int:
             return main()
         except Stopped as stopped:
             leave(stopped.status)
+
+
+def _leave(number: int, frame: object) -> None:
+    os.write(2, b"jianghua: stopped; nothing was being written\n")
+    os._exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
 import textwrap
@@ -128,6 +130,43 @@ def test_a_log_is_replayed_whole_or_not(toy_model: TopicModel, tmp_path: Path) -
     log_of(one).write_text(log_of(one).read_text().replace(toy_model.checksum, "another"))
     with pytest.raises(JianghuaError, match="no edits of this fit"):
         replay_log(third, toy_model, log_of(one))
+
+
+class Died(BaseException):
+    """The process was killed here."""
+
+
+def test_an_edit_is_in_names_and_log_or_in_neither(
+    toy_model: TopicModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever a save is broken off, the next reader finds the edit in both files or in neither,
+    and the next edit goes on from there."""
+    states = []
+    for nth in range(1, 12):
+        path = tmp_path / str(nth) / "themes.toml"
+        add_namings(path, toy_model)
+        save_step(path, toy_model, rename(name_themes(toy_model), 0, "甲"))
+        steps = iter(range(1, 100))
+
+        def broken(name, do, steps=steps, nth=nth):  # type: ignore[no-untyped-def]
+            def step(*words, **how):  # type: ignore[no-untyped-def]
+                if next(steps) >= nth:
+                    raise Died(name)
+                return do(*words, **how)
+
+            return step
+
+        with monkeypatch.context() as world:
+            for name in ("rename", "replace", "fsync", "rmdir", "mkdir"):
+                world.setattr(os, name, broken(name, getattr(os, name)))
+            with contextlib.suppress(Died):
+                save_step(path, toy_model, rename(read_themes(path, toy_model), 0, "乙"))
+        ledger = read_ledger(path, toy_model)
+        states.append((ledger.names[0], [edit.new for edit in ledger.log]))
+        seen = themes_under(ledger, toy_model)
+        after = save_step(path, toy_model, rename(seen, 0, "丙"))
+        assert (after.names[0], after.log[-1].old) == ("丙", ledger.names[0])
+    assert set(map(str, states)) == {str(("甲", ["甲"])), str(("乙", ["甲", "乙"]))}
 
 
 RACER = """

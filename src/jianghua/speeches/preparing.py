@@ -72,8 +72,8 @@ def _parts(raw: str, cleaned: Cleaned, starts: Sequence[int]) -> Iterator[Cleane
     draft = Draft(raw, cleaned.removals)
     for start, end in pairwise([*starts, len(cleaned.text)]):
         end = start + len(cleaned.text[start:end].rstrip())
-        around = (Cut(0, start, "other speech"), Cut(end, len(cleaned.text), "other speech"))
-        part = draft.without(around)
+        before = (Cut(0, starts[0], "title of the volume"), Cut(starts[0], start, "other speech"))
+        part = draft.without((*before, Cut(end, len(cleaned.text), "other speech")))
         yield Cleaned(part.text, part.removals)
 
 
@@ -186,12 +186,23 @@ def walk(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
             waiting += sorted(inside, reverse=True)
 
 
+# Why nobody asked for a file that lies in a folder, and what to call several such.
+NOT_MEANT = {
+    "is hidden": "hidden",
+    "is a lock file of Word": "lock files of Word",
+    "is a file of the system": "files of the system",
+}
+_OF_THE_SYSTEM = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+
+
 def _found(path: Path) -> tuple[str, list[Path] | None]:
     """(why a path is left out, or nothing; what is inside where it is a folder)."""
     if path.name.startswith("~$"):
         return "is a lock file of Word", None
     if path.name.startswith(".") and path.name not in {".", ".."}:
         return "is hidden", None
+    if path.name.lower() in _OF_THE_SYSTEM:
+        return "is a file of the system", None
     try:
         mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):

@@ -18,8 +18,8 @@ from jianghua.errors import JianghuaError, JianghuaWarning
 from jianghua.speeches.corpus import unquoted
 from jianghua.store.locking import locked
 from jianghua.store.namings import add_namings
-from jianghua.store.tables import write_rows
-from jianghua.store.writing import PATIENCE, write_text
+from jianghua.store.tables import rows_csv
+from jianghua.store.writing import PATIENCE, settled, write_together
 from jianghua.topics.renaming import (
     Edit,
     Ledger,
@@ -44,7 +44,7 @@ def log_of(names: str | Path) -> Path:
 
 def read_edits(path: str | Path) -> tuple[Edit, ...]:
     """The lines of a log, oldest first; none where there is no log."""
-    path = Path(path)
+    path = settled(path)
     if not path.is_file():
         return ()
     try:
@@ -68,8 +68,8 @@ def read_ledger(path: str | Path, model: TopicModel) -> Ledger:
     Names of another fit go to the topics that their words belong to, as in `read_themes`; those
     that find none are ``lost``.
     """
-    path = Path(path)
     log = read_edits(log_of(path))
+    path = settled(path)
     if not path.is_file():
         return ledger_of(name_themes(model), log)
     checksum, namings = read_namings(path)
@@ -97,7 +97,7 @@ def save_step(path: str | Path, model: TopicModel, step: Step, fit: str = "") ->
     topic is not called what was seen.
     """
     path = Path(path)
-    with locked(path.parent, PATIENCE, of=path.name):
+    with locked(path.parent, PATIENCE), locked(path.parent, PATIENCE, of=path.name):
         before = read_ledger(path, model)
         if before.fit not in ("", fit, model.checksum):
             raise JianghuaError(
@@ -108,10 +108,10 @@ def save_step(path: str | Path, model: TopicModel, step: Step, fit: str = "") ->
         if after is not before:
             _settle(path, model)
             changed = after.log[len(before.log) :]
-            write_text(path, _with_names(path, changed, after))
-            # the names first: a name without its line is an edit by hand, a line without its
-            # name would be false
-            write_rows(log_of(path), EDIT_COLUMNS, _rows(after.log))
+            log = rows_csv(EDIT_COLUMNS, _rows(after.log)).encode()
+            names = _with_names(path, changed, after).encode()
+            # a name without its line could not be undone, a line without its name would be false
+            write_together(path.parent, {path.name: names, log_of(path).name: log})
         return replace(after, fit=model.checksum)
 
 

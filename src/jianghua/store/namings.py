@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jianghua.store.locking import locked
-from jianghua.store.writing import PATIENCE, write_text
+from jianghua.store.writing import PATIENCE, settled, write_text
 from jianghua.topics.model import TopicModel
 
 
@@ -27,6 +27,7 @@ def _add(path: Path, model: TopicModel) -> int:
 
     from jianghua.topics.themes import numbers_here, read_namings
 
+    settled(path)  # an edit that was broken off after it was published
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else _NAMES_HEAD
     checksum, namings = read_namings(path) if path.is_file() else (model.checksum, ())
     document = tomlkit.parse(text)

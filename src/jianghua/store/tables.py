@@ -43,10 +43,11 @@ TEXT_COLUMNS = (
 
 def write_rows(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Replace a CSV file (UTF-8, LF). No cell is a formula to a spreadsheet."""
-    write_text(path, _csv(columns, rows))
+    write_text(path, rows_csv(columns, rows))
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """What `write_rows` writes."""
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(columns)
@@ -81,7 +82,7 @@ def write_table(path: str | Path, table: pd.DataFrame) -> None:
 
 def _table_csv(table: pd.DataFrame) -> str:
     rows = table.astype(object).where(table.notna(), None).itertuples(index=False, name=None)
-    return _csv(list(table.columns), rows)
+    return rows_csv(list(table.columns), rows)
 
 
 def write_tables(

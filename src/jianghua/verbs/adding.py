@@ -218,17 +218,35 @@ class _Run:
 
     def lines(self) -> list[str]:
         """What to print: files that were not simply added, rows without a file, the sums."""
-        said = [f"{shown(r.path)}: {r.status}: {r.reason}" for r in self.records if r.reason]
+        from jianghua.speeches.preparing import NOT_MEANT
+
+        told = [r for r in self.records if r.reason and r.reason not in NOT_MEANT]
+        said = [f"{shown(r.path)}: {r.status}: {r.reason}" for r in told]
         sums = Counter(record.status for record in self.records)
         counted = ", ".join(f"{sums[status]} {status}" for status in STATUSES)
-        return [*said, *self._absent(), f"{len(self.records)} files found: {counted}"]
+        total = f"{len(self.records)} files found: {counted}"
+        return [*said, *self._ignored(NOT_MEANT), *self._absent(), total]
+
+    def _ignored(self, sorts: Mapping[str, str]) -> Iterator[str]:
+        """Of the files skipped, those that nobody meant to add, in one line."""
+        names: dict[str, list[str]] = {}
+        for record in self.records:
+            if record.reason in sorts:
+                names.setdefault(sorts[record.reason], []).append(Path(record.path).name)
+        if names:
+            parts = [f"{sort}: {_some(found, 3)}" for sort, found in names.items()]
+            yield f"{sum(map(len, names.values()))} ignored, {'; '.join(parts)}"
 
     def _absent(self) -> Iterator[str]:
         for folder, names in self._listed.items():
             if names:
-                listed = ", ".join(shown(name) for name in sorted(names)[:10])
-                more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-                yield f"{shown(str(folder))}: its catalogue lists files that are not there: {listed}{more}"
+                where, listed = shown(str(folder)), _some(sorted(names), 10)
+                yield f"{where}: its catalogue lists files that are not there: {listed}"
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(shown, names[:most])) + more
 
 
 def _why_skip(path: Path, stated: Statements) -> str:

@@ -48,7 +48,7 @@ def themes_of(collection: Path) -> Themes:
     from jianghua.topics.themes import name_themes, read_themes
 
     model = store.read_model(model_folder(collection), read_corpus(collection))
-    names = collection / "themes.toml"
+    names = store.settled(collection / "themes.toml")
     return read_themes(names, model) if names.is_file() else name_themes(model)
 
 
