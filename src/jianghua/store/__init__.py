@@ -21,7 +21,14 @@ from jianghua.store.pictures import write_figure
 from jianghua.store.replaying import TableDifference, compare_tables
 from jianghua.store.runs import Run, read_runs, record_run
 from jianghua.store.tables import TEXT_COLUMNS, read_table, write_rows, write_table, write_tables
-from jianghua.store.writing import digest, write_bytes, write_folder, write_text, write_together
+from jianghua.store.writing import (
+    digest,
+    settled,
+    write_bytes,
+    write_folder,
+    write_text,
+    write_together,
+)
 
 __all__ = [
     "COUNTS_COLUMNS",
@@ -48,6 +55,7 @@ __all__ = [
     "read_runs",
     "read_table",
     "record_run",
+    "settled",
     "unpack_archive",
     "versions",
     "write_archive",
