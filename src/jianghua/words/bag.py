@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
@@ -46,32 +47,35 @@ class Bag:
         for array in (self.counts.data, self.counts.indices, self.counts.indptr):
             array.setflags(write=False)
 
-    @property
+    @cached_property
     def lengths(self) -> np.ndarray:
         """Words in each passage, P."""
-        import numpy as np
+        return _fixed(self.counts.sum(axis=1))
 
-        return np.asarray(self.counts.sum(axis=1)).ravel()
-
-    @property
+    @cached_property
     def totals(self) -> np.ndarray:
         """Occurrences of each word, W."""
-        import numpy as np
+        return _fixed(self.counts.sum(axis=0))
 
-        return np.asarray(self.counts.sum(axis=0)).ravel()
-
-    @property
+    @cached_property
     def speeches(self) -> tuple[Speech, ...]:
         """The speeches that have passages here, oldest first as in their corpus."""
         return tuple({passage.speech.id: passage.speech for passage in self.passages}.values())
 
-    @property
+    @cached_property
     def speech_numbers(self) -> np.ndarray:
         """For each passage, P, the position of its speech in `speeches`."""
-        import numpy as np
-
         position = {speech.id: i for i, speech in enumerate(self.speeches)}
-        return np.array([position[passage.speech.id] for passage in self.passages], dtype=np.int64)
+        return _fixed([position[passage.speech.id] for passage in self.passages])
+
+
+def _fixed(numbers: object) -> np.ndarray:
+    """Whole numbers in a row that nothing writes to, for they are worked out once."""
+    import numpy as np
+
+    row = np.asarray(numbers, dtype=np.int64).ravel()
+    row.setflags(write=False)
+    return row
 
 
 def count(tokens: Tokens) -> Bag:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.topics.themes import Themes
 from jianghua.years.grouping import Span, draw_years, group_passages, reuse_weights, written
-from jianghua.years.permutation import FEWEST_SPEECHES, difference_test
+from jianghua.years.permutation import FEWEST_SPEECHES, difference_test, permuted
 from jianghua.years.sentences import difference_said, points, printed_p
 from jianghua.years.speechwise import SpeechShares, choose, dated, share_by_speech
 from jianghua.years.uncertainty import (
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 PROFILE = "all themes"
+
+
+@dataclass(frozen=True)
+class _Search:
+    """How sure a change must be, how many speeches stand on each side, how many random orders."""
+
+    level: float
+    shortest: int = 3
+    permutations: int = 999
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +77,6 @@ def change_points(
     beside.
     """
     import numpy as np
-    import pandas as pd
 
     if not 0 < level < 1 or shortest < 2 or permutations < 199:
         raise JianghuaError(
@@ -75,22 +84,9 @@ def change_points(
             "change_points",
             "level=0.05, shortest=3, permutations=999",
         )
-    found = dated(share_by_speech(themes))
-    columns = choose(found.names, theme)
-    values = stabilise(found.shares[:, columns])
-    generator = np.random.default_rng(seed)
-    changes = sorted(
-        _segment(values, found.years, 0, len(values), level, shortest, permutations, generator),
-        key=lambda change: change.at,
-    )
-    edges = [0, *(change.at for change in changes), len(values)]
-    rows = [
-        _change_row(
-            change, edges[i], edges[i + 2], found, theme, _locate(values, found.years, change, shortest, generator)
-        )
-        for i, change in enumerate(changes)
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    found, search = dated(share_by_speech(themes)), _Search(level, shortest, permutations)
+    choose(found.names, theme)
+    return _changes(found, theme, search, np.random.default_rng(seed))
 
 
 def theme_changes(themes: Themes, level: float = 0.05, seed: int = 0) -> pd.DataFrame:
@@ -100,13 +96,14 @@ def theme_changes(themes: Themes, level: float = 0.05, seed: int = 0) -> pd.Data
     by chance alone, so each is held to ``level`` / T (Bonferroni), with permutations enough to
     reach it.
     """
+    import numpy as np
     import pandas as pd
 
-    each = level / len(themes.names)
-    permutations = max(999, round(5 / each))
-    parts = [change_points(themes, level=level, seed=seed)]
-    for name in themes.names if len(themes.names) > 1 else ():
-        parts.append(change_points(themes, name, each, permutations=permutations, seed=seed))
+    found = dated(share_by_speech(themes))
+    parts = [_changes(found, None, _Search(level), np.random.default_rng(seed))]
+    if len(themes.names) > 1:
+        each = level / len(themes.names)
+        parts += _each_theme(found, _Search(each, permutations=max(999, round(5 / each))), seed)
     held = [part for part in parts if len(part)]
     return pd.concat(held, ignore_index=True) if held else parts[0]
 
@@ -115,6 +112,37 @@ _COLUMNS = (
     "theme", "year", "after", "low", "high", "before", "since", "gained", "lost", "p",
     "speeches_before", "speeches_since", "sentence", "sentence_en",
 )  # fmt: skip
+
+
+def _each_theme(found: SpeechShares, search: _Search, seed: int) -> Iterator[pd.DataFrame]:
+    """The changes of each theme; all themes meet the same random orders of the speeches."""
+    import numpy as np
+
+    generator = np.random.default_rng(seed)
+    cuts = _cuts(found.years, 0, len(found.years), search.shortest)
+    highest = _highest_by_chance(stabilise(found.shares), cuts, search.permutations, generator)
+    for t, name in enumerate(found.names):
+        yield _changes(found, name, search, deepcopy(generator), highest[:, t])
+
+
+def _changes(
+    found: SpeechShares, theme: str | None, search: _Search, generator: np.random.Generator,
+    by_chance: Floats | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """The table of `change_points`; ``by_chance`` is what `_highest_by_chance` gives for it."""
+    import pandas as pd
+
+    values = stabilise(found.shares[:, choose(found.names, theme)])
+    segments = _segment(values, found.years, 0, len(values), search, generator, by_chance)
+    changes = sorted(segments, key=lambda change: change.at)
+    edges = [0, *(change.at for change in changes), len(values)]
+    rows = [
+        _change_row(
+            change, edges[i], edges[i + 2], found, theme, _locate(values, found.years, change, search.shortest, generator)
+        )
+        for i, change in enumerate(changes)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def _cuts(years: Floats, start: int, end: int, shortest: int) -> Ints:
@@ -126,37 +154,53 @@ def _cuts(years: Floats, start: int, end: int, shortest: int) -> Ints:
 
 
 def _cusum(values: Floats, cuts: Ints) -> Floats:
-    """n_a n_b / n · ‖mean_a − mean_b‖² at each cut; values … × n × T give … × cuts."""
+    """n_a n_b / n · (mean_a − mean_b)² at each cut; values … × n × T give … × cuts × T."""
     import numpy as np
 
-    n = values.shape[-2]
-    centred = values - values.mean(axis=-2, keepdims=True)
-    sums = np.cumsum(centred, axis=-2)[..., cuts - 1, :]
-    return (sums**2).sum(axis=-1) * n / (cuts * (n - cuts))
+    n, at = values.shape[-2], cuts[:, None]
+    blocks = np.add.reduceat(values, [0, *cuts.tolist()], axis=-2)  # sums from cut to cut
+    sums = np.cumsum(blocks, axis=-2)
+    return (sums[..., :-1, :] - sums[..., -1:, :] * at / n) ** 2 * n / (at * (n - at))
+
+
+def _highest_by_chance(
+    values: Floats, cuts: Ints, permutations: int, generator: np.random.Generator,
+    together: bool = False,
+) -> Floats:  # fmt: skip
+    """The largest CUSUM of the speeches in each of so many random orders, orders × T; of all
+    columns of ``values`` ``together``, orders × 1."""
+    import numpy as np
+
+    if not len(cuts):
+        return np.zeros((permutations, 1 if together else values.shape[1]))
+    found = []
+    for orders in permuted(
+        np.arange(len(values), dtype=np.int32), permutations, generator, values.size
+    ):
+        sums = _cusum(values[orders], cuts)
+        found.append((sums.sum(axis=-1, keepdims=True) if together else sums).max(axis=-2))
+    return np.concatenate(found)
 
 
 def _segment(
-    values: Floats, years: Floats, start: int, end: int, level: float, shortest: int,
-    permutations: int, generator: np.random.Generator,
+    values: Floats, years: Floats, start: int, end: int, search: _Search,
+    generator: np.random.Generator, by_chance: Floats | None = None,
 ) -> Iterator[_Change]:  # fmt: skip
-    import numpy as np
-
-    cuts = _cuts(years, start, end, shortest)
+    cuts = _cuts(years, start, end, search.shortest)
     if not len(cuts) or end - start < FEWEST_SPEECHES:
         return
     part = values[start:end]
-    observed = _cusum(part, cuts)
-    orders = generator.permuted(np.tile(np.arange(end - start), (permutations, 1)), axis=1)
-    highest = np.concatenate(
-        [_cusum(part[o], cuts).max(axis=-1) for o in np.array_split(orders, 20)]
-    )
-    p = float((1 + (highest >= observed.max() * (1 - 1e-9)).sum()) / (1 + permutations))
-    if p > level:
+    observed = _cusum(part, cuts).sum(axis=-1)
+    if by_chance is None:
+        by_chance = _highest_by_chance(part, cuts, search.permutations, generator, together=True)
+    beyond = (by_chance >= observed.max() * (1 - 1e-9)).sum()
+    p = float((1 + beyond) / (1 + search.permutations))
+    if p > search.level:
         return
     at = start + int(cuts[observed.argmax()])
     yield _Change(start, at, end, p)
     for a, b in ((start, at), (at, end)):
-        yield from _segment(values, years, a, b, level, shortest, permutations, generator)
+        yield from _segment(values, years, a, b, search, generator)
 
 
 def _locate(
@@ -170,7 +214,7 @@ def _locate(
     begun = np.empty(400)
     for draw in range(len(begun)):
         again = np.vstack([part[generator.integers(len(part), size=len(part))] for part in (a, b)])
-        begun[draw] = years[change.start + cuts[_cusum(again, cuts).argmax()]]
+        begun[draw] = years[change.start + cuts[_cusum(again, cuts).sum(axis=-1).argmax()]]
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(begun, [tail, 1 - tail], method="inverted_cdf")
     here = years[change.at]

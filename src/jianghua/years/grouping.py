@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -163,8 +164,9 @@ def _exact_copies(bag: Bag) -> list[list[int]]:
     seen: dict[bytes, list[int]] = {}
     starts = bag.counts.indptr
     for row, (a, b) in enumerate(pairwise(starts)):
-        key = bag.counts.indices[a:b].tobytes() + bag.counts.data[a:b].tobytes()
-        seen.setdefault(key, []).append(row)
+        key = blake2b(bag.counts.indices[a:b].tobytes(), digest_size=16)
+        key.update(bag.counts.data[a:b].tobytes())
+        seen.setdefault(key.digest(), []).append(row)
     return [rows for rows in seen.values() if len(rows) > 1]
 
 

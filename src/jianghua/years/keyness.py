@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 PRIOR_WORDS = 500.0  # size of the informative prior, in words of the whole corpus
+ENTRIES = 10_000  # of the counts looked at together: × K topics they stay near the processor
 SAID = 0.5  # an expected count from which a speech is taken to say a word
 
 
@@ -89,9 +90,10 @@ def theme_counts(themes: Themes, theme: str) -> Any:
     own = themes.topics_of(theme)
     counts = model.bag.counts.tocsr().astype(np.float64)
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    for piece in np.array_split(np.arange(len(rows)), max(1, len(rows) // 200_000)):
-        theta, phi = model.passage_topics[rows[piece]], model.topic_words[:, counts.indices[piece]]
-        joint = theta * phi.T
+    word_topics = np.ascontiguousarray(model.topic_words.T)
+    for start in range(0, len(rows), ENTRIES):
+        piece = slice(start, start + ENTRIES)
+        joint = model.passage_topics[rows[piece]] * word_topics[counts.indices[piece]]
         counts.data[piece] *= joint[:, own].sum(axis=1) / np.maximum(joint.sum(axis=1), 1e-300)
     return counts
 

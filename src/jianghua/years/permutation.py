@@ -8,7 +8,7 @@ exchangeable under the hypothesis (Fisher 1935; Good 2005, ch. 3).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FEWEST_SPEECHES = 6
 FEWEST_CLUSTERS = 30
+BLOCK = 1_000_000  # numbers worked on at a time: they stay near the processor
 METHODS = ("permutation", "t", "cluster")
 
 
@@ -266,9 +267,22 @@ def _permuted_slopes(
     import numpy as np
 
     centred = shares - shares.mean(axis=0)
-    dealt = generator.permuted(np.tile(years - years.mean(), (permutations, 1)), axis=1)
+    dealt = permuted(years - years.mean(), permutations, generator)
     observed = np.abs((years - years.mean()) @ centred)
-    return _p(np.abs(dealt @ centred), observed)
+    return _p(np.concatenate([np.abs(some @ centred) for some in dealt]), observed)
+
+
+def permuted(
+    values: Floats, times: int, generator: np.random.Generator, size: int = 0
+) -> Iterator[Floats]:
+    """``times`` random orders of ``values``, orders × n, a block at a time: all of them would fill
+    the memory with many speeches. ``size`` is what one order grows to where it is used."""
+    import numpy as np
+
+    at_once = max(1, BLOCK // max(size, len(values)))
+    for start in range(0, times, at_once):
+        number = min(at_once, times - start)
+        yield generator.permuted(np.tile(values, (number, 1)), axis=1)
 
 
 def _permuted_labels(
@@ -280,12 +294,13 @@ def _permuted_labels(
     n, chosen = len(side), int(side.sum())
     every = comb(n, chosen) <= permutations
     if every:
-        dealt = np.zeros((comb(n, chosen), n))
+        all_deals = np.zeros((comb(n, chosen), n))
         for row, picked in enumerate(combinations(range(n), chosen)):
-            dealt[row, list(picked)] = 1
+            all_deals[row, list(picked)] = 1
+        dealt = iter([all_deals])
     else:
-        dealt = generator.permuted(np.tile(side.astype(float), (permutations, 1)), axis=1)
-    statistics = _welch_of(dealt, shares)
+        dealt = permuted(side.astype(float), permutations, generator)
+    statistics = np.concatenate([_welch_of(some, shares) for some in dealt])
     observed = _welch_of(side[None, :].astype(float), shares)[0]
     if every:  # the observed deal is among them
         return (statistics >= observed * (1 - 1e-9)).mean(axis=0)

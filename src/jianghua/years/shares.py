@@ -280,11 +280,12 @@ def topic_years(themes: Themes) -> pd.DataFrame:
 
     model = themes.model
     masses = model.passage_topics * model.bag.lengths[:, None]
+    words = [" ".join(model.words_of(k, 4)) for k in range(model.topics)]
     rows = []
     for group in group_passages(model.bag, "year"):
         shares = masses[group.rows].sum(axis=0) / masses[group.rows].sum()
         rows += [
-            (group.name, k, themes.members[k], float(share), " ".join(model.words_of(k, 4)))
+            (group.name, k, themes.members[k], float(share), words[k])
             for k, share in enumerate(np.asarray(shares))
         ]
     return pd.DataFrame(rows, columns=["year", "topic", "theme", "share", "words"])

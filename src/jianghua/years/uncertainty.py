@@ -84,8 +84,8 @@ def draw_shares(
     rows = np.concatenate([group.rows, group.maybe])
     rows = rows[given.weights[rows] > 0]
     own = rows[np.isin(rows, group.rows)]
-    mean = given.parameters / given.parameters.sum(axis=1, keepdims=True)
-    masses = given.weights[own] @ mean[own]
+    parameters = given.parameters[own]
+    masses = given.weights[own] @ (parameters / parameters.sum(axis=1, keepdims=True))
     if not masses[:-1].sum() > 0:  # nothing counted, or all of it set aside
         return None
     share = shares_of(masses)
@@ -108,8 +108,9 @@ def _resample(
     import numpy as np
 
     sets = min(POSTERIOR_DRAWS, draws)
-    speeches = np.unique(given.speech[rows])
-    members = [rows[given.speech[rows] == speech] for speech in speeches]
+    order = np.argsort(given.speech[rows], kind="stable")
+    speeches, starts = np.unique(given.speech[rows][order], return_index=True)
+    members = np.split(rows[order], starts[1:])
     present = _present(speeches, group, given, draws)
     number = present.sum(axis=1)
     found = np.zeros((draws, given.parameters.shape[1]))
