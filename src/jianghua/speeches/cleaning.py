@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from jianghua.speeches.characters import INVISIBLE
 from jianghua.speeches.chunkmarks import chunk_mark_cuts
+from jianghua.speeches.contents import contents_cuts
 from jianghua.speeches.heads import run_on_cuts
 from jianghua.speeches.linebreaks import false_break_cuts
 from jianghua.speeches.masks import mask_cuts
@@ -42,8 +43,9 @@ def clean(raw: str, outside: Iterable[Cut] = ()) -> Cleaned:
 
     ``outside`` are stretches that the file's format has shown to be no part of the document; they
     bring reasons of their own. The other reasons: portal head, portal tail, page furniture,
-    watermark, front matter, chunk mark, jamming, markup, entity, line ending, label after title,
-    invisible character, unreadable character, private-use character, false line break, mask, blank.
+    watermark, front matter, contents list, chunk mark, jamming, markup, entity, line ending, label
+    after title, invisible character, unreadable character, private-use character, false line break,
+    mask, blank.
     ``rebuild(cleaned.text, cleaned.removals) == raw`` for every text.
     """
     return apply(raw, (lambda _: outside, *STEPS))
@@ -139,6 +141,7 @@ STEPS: tuple[Step, ...] = (
     front_matter_cuts,
     markdown_cuts,
     page_stamp_cuts,
+    contents_cuts,
     chunk_mark_cuts,
     label_cuts,
     false_break_cuts,

@@ -22,14 +22,18 @@ def speech_starts(text: str) -> tuple[int, ...]:
 
     A speech begins at a line that names one (…讲话, …报告) with a date or a greeting just below it
     and a few hundred characters of prose before the next; a title that comes twice is one speech
-    with its title repeated. What stands above the first heading belongs to the first speech.
+    with its title repeated. Prose above the first heading belongs to the first speech; the title of
+    the volume does not.
     """
     lines = list(_filled_lines(text))
     found = [n for n, (_, line) in enumerate(lines) if _opens(lines, n, line)]
     titles = [_name(lines, n) for n in found]
     starts = [_start(lines, n) for k, n in enumerate(found) if titles[k] not in titles[:k]]
     starts = _with_prose(starts, text)
-    return (0, *starts[1:]) if len(starts) > 1 else (0,)
+    if len(starts) < 2:
+        return (0,)
+    above = text[: starts[0]].split("\n")
+    return (0 if any(map(is_prose, above)) else starts[0], *starts[1:])
 
 
 def _name(lines: Sequence[tuple[int, str]], number: int) -> str:
