@@ -9,7 +9,7 @@ from portals.marked import FOLDER, read_marked
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.cleaning import rebuild
-from jianghua.speeches.preparing import prepare_speech, read_speech, walk
+from jianghua.speeches.preparing import page_rights, prepare_speech, read_speech, walk
 from jianghua.speeches.reading import read_source
 
 STYLE = read_marked(FOLDER / "03-government.txt")
@@ -48,6 +48,37 @@ def test_rights_are_the_pages_words_or_unknown(tmp_path):
         path.write_bytes(read_marked(FOLDER / f"{name}.txt").raw.encode())
     assert "版权所有" in read_speech(paths["07-people"]).rights
     assert read_speech(paths["20-clean"]).rights == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("footer", "rights"),
+    [
+        (
+            "版权所有：青川县政府办公室 川ICP备00000001号 地址：县府前路1号 邮编：628100 技术支持：某公司",
+            "版权所有：青川县政府办公室",
+        ),
+        ("主办：青川县政府 | 版权所有 青川县政府 | 网站地图", "版权所有 青川县政府"),
+        (
+            "Copyright © 2003-2024 青川网 All Rights Reserved 川公网安备00000000号",
+            "Copyright © 2003-2024 青川网 All Rights Reserved",
+        ),
+        (
+            "版权归青川网所有，可转载；不得用于商业。电话：000",
+            "版权归青川网所有，可转载；不得用于商业",
+        ),
+        ("主办：青川县政府 邮编：628100", "unknown"),
+    ],
+)
+def test_of_a_footer_only_the_sentence_about_rights_is_kept(footer, rights):
+    """Licence numbers, addresses and hosts are no rights; what takes a right back stays beside it."""
+    assert page_rights(footer) == rights
+
+
+def test_a_footer_without_marks_is_bounded():
+    """What cannot be parted is cut to eighty characters around the words about rights."""
+    long = page_rights("青川" * 200 + "版权所有" + "新闻" * 200)
+    assert "版权所有" in long
+    assert len(long) == 80
 
 
 def test_a_page_keeps_what_surrounded_the_article_as_removals(tmp_path):

@@ -86,7 +86,7 @@ def _prepared(path: Path, source: Source, cleaned: Cleaned, remark: str) -> Prep
         id=speech_id(cleaned.text), title=about.title, date=when.date, year=when.year,
         year_low=when.year_low, year_high=when.year_high, year_basis=when.year_basis,
         speaker=about.speaker, place=about.place, level=about.level, occasion=about.occasion,
-        source=_stated_source(path, source, portal), rights=_rights(portal), text=cleaned.text,
+        source=_stated_source(path, source, portal), rights=page_rights(portal), text=cleaned.text,
     )  # fmt: skip
     remarks = (*source.warnings, *doubts(cleaned.text), *_remarks(source.text, cleaned))
     warnings = (*filter(None, [remark]), *remarks, *when.flags)
@@ -135,14 +135,33 @@ def _stated_source(path: Path, source: Source, portal: str) -> str:
     return f"{name}; {stated}" if stated else name
 
 
-def _rights(portal: str) -> str:
-    """The page's own words about rights, at most a line."""
-    match = re.search(
-        r"[^\n。]{0,40}(?:版权所有|版权归|all rights reserved|转载请注明|未经[^\n。]{0,20}授权)[^\n。]{0,40}",
-        portal,
-        re.I,
-    )
-    return " ".join(match.group().split()) if match else "unknown"
+def page_rights(portal: str) -> str:
+    """The page's own sentence about rights, without the fields of the footer around it."""
+    for piece in _FOOTER_BREAK.split(portal):
+        if match := _OF_RIGHTS.search(piece):
+            return " ".join(_window(piece, match).split())
+    return "unknown"
+
+
+_OF_RIGHTS = re.compile(
+    r"版权所有|版权归|著作权归|all\s+rights\s+reserved|转载请注明|(?:不得|禁止|请勿|严禁)[^。\n]{0,8}转载"
+    r"|未经[^\n。]{0,20}(?:授权|许可|同意)|©|copyright",
+    re.I,
+)
+# What a footer sets between its fields, and the fields that follow the sentence about rights.
+_FOOTER_BREAK = re.compile(
+    r"[\n。|｜│┃]|[\s　]{2,}|[\s　]+(?=[^\s：:]{2,8}[：:])|[,，\s]*(?=[\u4e00-\u9fff]?ICP[备证]|[\u4e00-\u9fff]公网安备"
+    r"|网站(?:标识|地图)|主办|承办|技术支持|(?:联系)?(?:电话|邮箱|地址|邮编))"
+)
+_LONGEST_RIGHTS = 80  # characters
+
+
+def _window(piece: str, match: re.Match[str]) -> str:
+    """A piece, or where it is long what stands around the words about rights."""
+    if len(piece) <= _LONGEST_RIGHTS:
+        return piece
+    start = max(0, min(match.start() - 20, len(piece) - _LONGEST_RIGHTS))
+    return piece[start : start + _LONGEST_RIGHTS]
 
 
 def _remarks(raw: str, cleaned: Cleaned) -> Iterator[str]:
