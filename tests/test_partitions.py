@@ -8,10 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jianghua import store
 from jianghua.errors import JianghuaError
+from jianghua.speeches.corpus import Corpus
 from jianghua.topics import partitions as fitting
 from jianghua.topics.lda import fit_topics
-from jianghua.topics.partitions import fit_partitions, place_partition, speech_masses
+from jianghua.topics.partitions import (
+    fit_partitions,
+    place_partition,
+    sampled_model,
+    speech_masses,
+)
 from jianghua.words.bag import Bag, prune
 from tests.toy import planted_bag, toy_bag, toy_guides
 
@@ -103,6 +110,26 @@ def test_topics_do_not_depend_on_the_cut(
     assert fits[0].removed == fits[1].removed
     np.testing.assert_allclose(fits[0].topic_words, fits[1].topic_words, atol=1e-5)
     assert fits[0].settings["converged"]
+
+
+def test_a_small_sample_shows_every_word(
+    planted: Bag, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model whose sample lacks words takes one passage more for each, the same however the
+    corpus is cut, and can be written and read."""
+    monkeypatch.setattr(fitting, "SAMPLE", 10)
+    shown = []
+    for parts in (1, 5):
+        addresses = write_partitions(str(tmp_path / str(parts)), cut(planted, parts))
+        found = fit_partitions(addresses, read_partition, 4, workers=1)
+        assert len(found.drawn.words) < len(found.words)
+        shown.append(sampled_model(found, addresses, read_partition))
+    assert (shown[0].bag.totals > 0).all()
+    assert same(shown[0].bag, shown[1].bag)
+    assert shown[0].settings["sampled"] == len(shown[0].bag.passages) / 400
+    store.write_model(tmp_path / "model", shown[0], {})
+    speeches = Corpus(shown[0].bag.speeches)
+    assert store.read_model(tmp_path / "model", speeches).checksum == shown[0].checksum
 
 
 def test_topics_are_those_of_a_fit_in_memory(planted: Bag, tmp_path: Path) -> None:

@@ -153,13 +153,15 @@ def _bag(content: bytes, removed: dict[str, int]) -> Bag:
     numbers, years = (table[name].to_numpy() for name in ("passage", "year"))
     first = np.unique(of, return_index=True)[1]  # a row of each speech
     speeches = [_speech(ids[of[row]], years[row]) for row in first]
-    places, rows = np.unique(np.stack([of, numbers], axis=1), axis=0, return_inverse=True)
+    # one number for a passage: sorting pairs takes ten times as long
+    span = int(numbers.max()) + 1
+    keys, rows = np.unique(of.astype(np.int64) * span + numbers, return_inverse=True)
     order = np.argsort(np.array(words, dtype=object), kind="stable")
     counts = csr_matrix(
-        (table["count"].to_numpy().astype("int32"), (rows.ravel(), np.argsort(order)[column])),
-        shape=(len(places), len(words)),
+        (table["count"].to_numpy().astype("int32"), (rows, np.argsort(order)[column])),
+        shape=(len(keys), len(words)),
     )
-    passages = tuple(Passage(speeches[s], n) for s, n in places.tolist())
+    passages = tuple(Passage(speeches[key // span], key % span) for key in keys.tolist())
     return Bag(counts, tuple(words[i] for i in order), passages, removed)
 
 

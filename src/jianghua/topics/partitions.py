@@ -45,19 +45,24 @@ if TYPE_CHECKING:
 Load = Callable[[str], Bag]  # the unfiltered counts of a partition, by its address
 SAMPLE = 20_000  # passages that the start is fitted to, at most
 PASSES = 100
+KEPT = 500_000_000  # bytes of counts that a worker keeps from pass to pass
+Lowest = dict[str, tuple[float, str, int]]  # word → lot, speech and number of a passage
 
 
 @dataclass(frozen=True, eq=False)
 class PartitionedModel:
     """K topics of a corpus in partitions: ``topic_words`` K × W (rows sum to 1, heaviest topic
     first), ``words`` W, ``weights`` K (share of all words), ``removed`` (reason → words left out)
-    and ``settings`` as of a `TopicModel`."""
+    and ``settings`` as of a `TopicModel`; ``drawn`` are the passages that the start was fitted to,
+    of ``passages`` in all."""
 
     topic_words: Floats
     words: tuple[str, ...]
     weights: Floats
     removed: Mapping[str, int]
     settings: Mapping[str, Any]
+    drawn: Bag
+    passages: int
 
 
 @dataclass(frozen=True)
@@ -108,20 +113,31 @@ def _add_standings(
 def sample(partitions: Sequence[str], load: Load, words: Collection[str], share: float) -> Bag:
     """A share of the passages (0–1) with the given words, chosen by their ids: the same ones
     however the corpus is cut."""
-    from scipy.sparse import vstack
-
     order = tuple(sorted(words))
-    parts = [part for part in each(_sample, partitions, (load, order, share)) if part[1]]
-    passages = [passage for part in parts for passage in part[1]]
-    counts = vstack([part[0] for part in parts]).tocsr() if parts else None
-    if counts is None:
+    parts = [
+        part for part in each(_sample, partitions, (load, order, share, frozenset())) if part[1]
+    ]
+    if not parts:
         raise JianghuaError("no passage has a word left", "sample", "lower min_speeches")
-    rows = sorted(range(len(passages)), key=lambda i: (passages[i].speech.id, passages[i].number))
-    whole = Bag(counts[rows], order, tuple(passages[i] for i in rows))
+    whole = _joined(parts, order)
     return select_words(whole, ["" if total else "not in the sample" for total in whole.totals])
 
 
-def _sample(load: Load, words: tuple[str, ...], share: float, partition: str) -> Any:
+def _joined(parts: Sequence[tuple[csr_matrix, list[Passage]]], words: tuple[str, ...]) -> Bag:
+    """The passages of all parts in one bag, in the order of their ids."""
+    from scipy.sparse import vstack
+
+    passages = [passage for part in parts for passage in part[1]]
+    counts = vstack([part[0] for part in parts]).tocsr()
+    rows = sorted(range(len(passages)), key=lambda i: (passages[i].speech.id, passages[i].number))
+    return Bag(counts[rows], words, tuple(passages[i] for i in rows))
+
+
+def _sample(
+    load: Load, words: tuple[str, ...], share: float, named: Collection[tuple[str, int]],
+    partition: str,
+) -> tuple[csr_matrix, list[Passage]]:  # fmt: skip
+    """The passages whose lot is below the share, and those that are named by speech and number."""
     import numpy as np
 
     bag = load(partition)
@@ -129,9 +145,42 @@ def _sample(load: Load, words: tuple[str, ...], share: float, partition: str) ->
     rows = [
         i
         for i in np.flatnonzero(np.diff(counts.indptr)).tolist()
-        if _lot(bag.passages[i].speech.id, bag.passages[i].number) < share
+        for at in [(bag.passages[i].speech.id, bag.passages[i].number)]
+        if _lot(*at) < share or at in named
     ]
     return counts[rows], [bag.passages[i] for i in rows]
+
+
+def with_every_word(
+    drawn: Bag, words: tuple[str, ...], partitions: Sequence[str], load: Load
+) -> Bag:
+    """The sample, and for each word that it does not hold one passage more, the one with the
+    lowest lot: the same ones however the corpus is cut."""
+    lacking = tuple(sorted({*words} - {*drawn.words}))
+    parts = [(align(drawn, words), list(drawn.passages))]
+    if lacking:
+        holders = combined(_holders, partitions, _lowest, (load, lacking))
+        named = frozenset((speech, number) for _, speech, number in holders.values())
+        parts += each(_sample, partitions, (load, words, 0.0, named))
+    return _joined(parts, words)
+
+
+def _holders(load: Load, words: tuple[str, ...], partition: str) -> Lowest:
+    """Of each word that the partition holds, the passage with the lowest lot."""
+    bag = load(partition)
+    found = align(bag, words).tocsc()
+    holders: Lowest = {}
+    for w, word in enumerate(words):
+        rows = found.indices[found.indptr[w] : found.indptr[w + 1]].tolist()
+        places = [(bag.passages[i].speech.id, bag.passages[i].number) for i in rows]
+        if places:
+            holders[word] = min((_lot(*place), *place) for place in places)
+    return holders
+
+
+def _lowest(one: Lowest, other: Lowest) -> Lowest:
+    both = {**one, **other}
+    return {word: min(side[word] for side in (one, other) if word in side) for word in both}
 
 
 def _lot(speech: str, number: int) -> float:
@@ -183,7 +232,11 @@ def fit_partitions(
         counts, alpha = found.counts, alpha_of(found.counts.sum(axis=0))
         trace.append(found.likelihood / totals.sum())
         told(len(trace), passes)
-    return _model(start.settings, counts, prior, alpha, words, totals, removed, trace)
+    _shelf.cache_clear()
+    return _model(
+        start.settings, counts, prior, alpha, words, totals, removed, trace, drawn,
+        standing.passages,
+    )  # fmt: skip
 
 
 def _begin(start: Any, words: tuple[str, ...], totals: Any) -> tuple[Any, Any]:
@@ -225,9 +278,25 @@ def _visit(load: Load, words: tuple[str, ...], phi: Any, alpha: Any, partition: 
     return Found(found, likelihood)
 
 
-@lru_cache(maxsize=4)  # a worker meets the same partitions pass after pass
 def _aligned(load: Load, words: tuple[str, ...], partition: str) -> csr_matrix:
-    return align(load(partition), words)
+    """The counts of a partition in these words. A worker meets the same partitions pass after pass:
+    it keeps the first ones, for of those it met last it would meet none in time."""
+    shelf = _shelf(load, words)
+    if partition in shelf:
+        return shelf[partition]
+    counts = align(load(partition), words)
+    if sum(map(_bytes, shelf.values())) + _bytes(counts) <= KEPT:
+        shelf[partition] = counts
+    return counts
+
+
+@lru_cache(maxsize=1)
+def _shelf(load: Load, words: tuple[str, ...]) -> dict[str, csr_matrix]:
+    return {}
+
+
+def _bytes(counts: csr_matrix) -> int:
+    return counts.data.nbytes + counts.indices.nbytes + counts.indptr.nbytes
 
 
 def _add_found(one: Found, other: Found) -> Found:
@@ -236,7 +305,7 @@ def _add_found(one: Found, other: Found) -> Found:
 
 def _model(
     started: Mapping[str, Any], counts: Any, prior: Any, alpha: Any, words: tuple[str, ...],
-    totals: Any, removed: Mapping[str, int], trace: Sequence[float],
+    totals: Any, removed: Mapping[str, int], trace: Sequence[float], drawn: Bag, passages: int,
 ) -> PartitionedModel:  # fmt: skip
     import numpy as np
 
@@ -258,7 +327,8 @@ def _model(
         "unigram_log_likelihood": float((shares * np.log(shares)).sum()),
     }
     topic_words /= topic_words.sum(axis=1, keepdims=True)
-    return PartitionedModel(topic_words, words, mass[order] / mass.sum(), dict(removed), settings)
+    weights = mass[order] / mass.sum()
+    return PartitionedModel(topic_words, words, weights, dict(removed), settings, drawn, passages)
 
 
 # --- what the speeches hold -----------------------------------------------------------------------
@@ -316,22 +386,17 @@ def _masses(model: PartitionedModel, load: Load, partition: str) -> pd.DataFrame
 
 
 def sampled_model(model: PartitionedModel, partitions: Sequence[str], load: Load) -> TopicModel:
-    """The topics with a sample of the passages, for what shows passages; ``settings["sampled"]``
-    is the share of passages in it (0–1)."""
+    """The topics with a sample of the passages that holds every word, for what shows passages;
+    ``settings["sampled"]`` is the share of passages in it (0–1)."""
     import numpy as np
 
     from jianghua.topics.engine import place
 
-    passages = sum(each(_passages, partitions, (load,)))
-    share = min(1.0, SAMPLE / passages)
-    drawn = sample(partitions, load, model.words, share)
-    bag = Bag(align(drawn, model.words), model.words, drawn.passages, model.removed)
+    shown = with_every_word(model.drawn, model.words, partitions, load)
+    bag = Bag(shown.counts, model.words, shown.passages, model.removed)
     mixtures = place(bag.counts, model.topic_words, np.array(model.settings["alpha"]))
-    return TopicModel(model.topic_words.copy(), mixtures, bag, {**model.settings, "sampled": share})
-
-
-def _passages(load: Load, partition: str) -> int:
-    return len(load(partition).passages)
+    settings = {**model.settings, "sampled": len(bag.passages) / model.passages}
+    return TopicModel(model.topic_words.copy(), mixtures, bag, settings)
 
 
 def speech_themes(themes: Themes, masses: pd.DataFrame, corpus: Corpus) -> Themes:
