@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.speeches.removals import Removal
+from jianghua.store import counts as counts_file
 from jianghua.words.bag import Bag
 
 HOSTILE = (
@@ -193,6 +195,22 @@ def test_row_order_is_irrelevant(tmp_path: Path) -> None:
     assert_same(store.read_bag(tmp_path), bag)
 
 
+def test_pieces_of_counts_join(
+    tmp_path: Path, toy_bag: Bag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many rows are read at once, and in whatever order they stand, passages that go on in
+    the next piece are one, and the bag is the same."""
+    store.write_catalog(tmp_path, [store.catalog_row(one) for one in toy_bag.speeches])
+    store.write_counts(tmp_path, toy_bag)
+    path = tmp_path / "counts.csv.gz"
+    head, *rows = gzip.decompress(path.read_bytes()).decode().splitlines()
+    for seed, at_once in ((0, 1), (0, 2), (1, 3), (2, 7), (3, 1000)):
+        random.Random(seed).shuffle(rows) if seed else None
+        path.write_bytes(gzip.compress("\n".join([head, *rows, ""]).encode()))
+        monkeypatch.setattr(counts_file, "AT_ONCE", at_once)
+        assert_same(store.read_bag(tmp_path), toy_bag)
+
+
 def damaged(content: bytes, how: str) -> bytes:
     plain = gzip.decompress(content)
     return {
@@ -204,6 +222,7 @@ def damaged(content: bytes, how: str) -> bytes:
         "no counts": gzip.compress(plain.replace(b"count", b"times", 1)),
         "half a word": gzip.compress(plain.replace(b",1\n", b",1.5\n", 1)),
         "below one": gzip.compress(plain.replace(b",1\n", b",-1\n", 1)),
+        "beyond counting": gzip.compress(plain.replace(b",1\n", b",2147483648\n", 1)),
         "stranger": gzip.compress(plain + b"x9,0,a,1\n"),
         "not UTF-8": gzip.compress(plain + b"001,0,\xff\xfe,1\n"),
         "another table": gzip.compress(b"a,b\n1,2,3\n4\n"),
@@ -213,7 +232,7 @@ def damaged(content: bytes, how: str) -> bytes:
 @pytest.mark.parametrize(
     "how",
     ["cut", "flipped", "no gzip", "empty", "header only", "no counts", "half a word", "below one",
-     "stranger", "not UTF-8", "another table"],
+     "beyond counting", "stranger", "not UTF-8", "another table"],
 )  # fmt: skip
 def test_damaged_counts_are_refused(tmp_path: Path, how: str) -> None:
     """Counts that are torn, foreign or impossible are refused in one line that says what to do."""

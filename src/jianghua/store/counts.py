@@ -6,8 +6,9 @@ import csv
 import io
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
@@ -16,9 +17,14 @@ from jianghua.store.writing import write_bytes
 from jianghua.words.bag import Bag
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
 COUNTS_COLUMNS = ("speech", "passage", "word", "count")
+AT_ONCE = 200_000  # rows read before they become numbers
+MOST = 2**31 - 1  # times that a word can stand in a passage
 
 
 def write_counts(folder: str | Path, bag: Bag) -> None:
@@ -51,55 +57,128 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
     return lines.getvalue()
 
 
-def read_bag(folder: str | Path) -> Bag:
-    """The counts that travel with a collection, unfiltered; passages have no text."""
-    import pandas as pd
-    from scipy.sparse import csr_matrix
-
+def read_bag(folder: str | Path, texts: bool = True) -> Bag:
+    """The counts that travel with a collection, unfiltered; passages have no text, and without
+    ``texts`` neither have their speeches."""
     path = Path(folder) / "counts.csv.gz"
     if not path.is_file():
         raise JianghuaError("no counts.csv.gz", folder, f"jianghua count {folder}")
-    try:
-        table = pd.read_csv(
-            path, dtype=dict(zip(COUNTS_COLUMNS, ("str", "int64", "str", "int64"), strict=True)),
-            keep_default_na=False, na_filter=False, encoding="utf-8",
-        )  # fmt: skip
-    except (OSError, EOFError, ValueError, zlib.error, pd.errors.ParserError) as error:
-        raise JianghuaError(
-            f"damaged: {str(error).splitlines()[0]}", path, f"jianghua count {folder}"
-        ) from None
-    if tuple(table.columns) != COUNTS_COLUMNS or not len(table) or (table["count"] < 1).any():
-        raise JianghuaError("not a table of counts", path, f"jianghua count {folder}")
-    corpus = read_corpus(folder)
+    rows = _read_rows(path, folder)
+    corpus = read_corpus(folder, texts)
     order = {speech.id: i for i, speech in enumerate(corpus)}
-    strangers = sorted(set(table["speech"]) - set(order))
+    strangers = sorted(set(rows.speeches) - set(order))
     if strangers:
         raise JianghuaError(
             f"speeches that the catalogue does not list: {', '.join(strangers[:5])}",
             path,
             f"jianghua count {folder}",
         )
-    table["order"] = table["speech"].map(order)
-    table = table.sort_values(["order", "passage", "word"], kind="stable")
-    keys = table[["order", "passage"]].drop_duplicates()
-    rows = table.groupby(["order", "passage"], sort=True).ngroup().to_numpy()
-    words, columns = _sorted_codes(table["word"])
-    counts = csr_matrix(
-        (table["count"].to_numpy("int32"), (rows, columns)), shape=(len(keys), len(words))
-    )
-    passages = (
-        Passage(corpus.speeches[o], n)
-        for o, n in zip(keys["order"].tolist(), keys["passage"].tolist(), strict=True)
-    )
-    return Bag(counts, words, tuple(passages))
+    passages = [
+        (order[rows.speeches[speech]], number)
+        for speech, number in zip(rows.speech.tolist(), rows.passage.tolist(), strict=True)
+    ]
+    places = sorted(set(passages))
+    kept = tuple(Passage(corpus.speeches[at], number) for at, number in places)
+    return Bag(_in_order(rows, passages, places), tuple(sorted(rows.words)), kept)
 
 
-def _sorted_codes(words: pd.Series[str]) -> tuple[tuple[str, ...], Any]:
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The table in numbers, eight bytes a row: the ``word`` of each row, as a place in ``words``,
+    and its ``count``; for each run of rows about one passage ``speech``, a place in ``speeches``,
+    ``passage``, and where it ``starts``. A passage whose rows are scattered has several runs."""
+
+    speeches: list[str]
+    words: list[str]
+    speech: NDArray[np.int64]
+    passage: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    word: NDArray[np.int32]
+    count: NDArray[np.int32]
+
+
+def _read_rows(path: Path, folder: str | Path) -> _Rows:
+    import numpy as np
+
+    speeches: dict[str, int] = {}
+    words: dict[str, int] = {}
+    runs: list[NDArray[np.int64]] = []
+    word: list[NDArray[np.int32]] = []
+    count: list[NDArray[np.int32]] = []
+    before = 0
+    for piece in _pieces(path, folder):
+        about = np.stack([_places(piece["speech"], speeches), piece["passage"].to_numpy()])
+        first = _run_starts(about)
+        runs.append(np.vstack([about[:, first], before + first]))
+        word.append(_places(piece["word"], words).astype(np.int32))
+        count.append(piece["count"].to_numpy(np.int32))
+        before += len(piece)
+    found = np.concatenate(runs, axis=1)
+    speech, passage, starts = found[:, _run_starts(found[:2])]  # runs go on from piece to piece
+    both = np.concatenate(word), np.concatenate(count)
+    return _Rows(list(speeches), list(words), speech, passage, starts, *both)
+
+
+def _pieces(path: Path, folder: str | Path) -> Iterator[pd.DataFrame]:
+    """The table piece by piece: its words as objects would be ten times the counts."""
+    import pandas as pd
+
+    kinds = dict(zip(COUNTS_COLUMNS, ("str", "int64", "str", "int64"), strict=True))
+    some = False
+    try:
+        with pd.read_csv(
+            path, dtype=kinds, keep_default_na=False, na_filter=False, encoding="utf-8",
+            chunksize=AT_ONCE,
+        ) as pieces:  # fmt: skip
+            for piece in pieces:
+                if not (set(piece) == set(kinds) and piece["count"].between(1, MOST).all()):
+                    break
+                if len(piece):
+                    some = True
+                    yield piece
+            else:
+                if some:
+                    return
+    except (OSError, EOFError, ValueError, zlib.error, pd.errors.ParserError) as error:
+        raise JianghuaError(
+            f"damaged: {str(error).splitlines()[0]}", path, f"jianghua count {folder}"
+        ) from None
+    raise JianghuaError("not a table of counts", path, f"jianghua count {folder}")
+
+
+def _places(values: pd.Series[str], known: dict[str, int]) -> NDArray[np.int64]:
+    """Values as places in ``known``, which grows."""
     import numpy as np
     import pandas as pd
 
-    codes, names = pd.factorize(words)
-    ordered = sorted(names.tolist())
-    rank = {word: i for i, word in enumerate(ordered)}
+    codes, names = pd.factorize(values)
+    places = [known.setdefault(name, len(known)) for name in names.tolist()]
+    return np.array(places, dtype=np.int64)[codes]
 
-    return tuple(ordered), np.array([rank[word] for word in names.tolist()])[codes]
+
+def _run_starts(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Columns at which any of the keys (rows) changes, the first one too."""
+    import numpy as np
+
+    changed = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+    return np.flatnonzero(np.concatenate([[True], changed]))
+
+
+def _in_order(
+    rows: _Rows, passages: Sequence[tuple[int, int]], places: Sequence[tuple[int, int]]
+) -> csr_matrix:
+    """Counts with words in sorted columns, and the runs' ``passages`` in the rows of ``places``."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    rank = np.empty(len(rows.words), np.int32)
+    rank[sorted(range(len(rank)), key=rows.words.__getitem__)] = np.arange(len(rank))
+    starts = np.append(rows.starts, len(rows.word))
+    shape = (len(passages), len(rank))
+    counts = csr_matrix((rows.count, rank[rows.word], starts), shape=shape)
+    if passages == places:
+        return counts
+    row = {place: i for i, place in enumerate(places)}
+    of = [row[passage] for passage in passages]
+    ones = np.ones(len(of), np.int32)
+    return csr_matrix((ones, (of, range(len(of)))), shape=(len(places), len(of))) @ counts

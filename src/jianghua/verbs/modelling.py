@@ -26,7 +26,7 @@ def pruned_bag(
     from jianghua.words.bag import prune
 
     seeds = {word for guide in guides for word in guide.words}
-    bag = store.read_bag(collection)
+    bag = store.read_bag(collection, texts=False)
     return prune(bag, lexicon_of(collection), min_speeches, keep=seeds)
 
 
