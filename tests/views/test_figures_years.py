@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from jianghua.errors import JianghuaError
 from jianghua.views import figures
+from jianghua.views.figures import drawing
 from tests.views.year_tables import year_tables
 
 
@@ -196,3 +197,73 @@ def test_names_are_data(name: str, column: str) -> None:
     drawing = figures.FIGURES[name](table)
     assert r"$\frac{$" in written(drawing)
     assert drawing.figure.get_tightbbox().x1 <= drawing.figure.get_figwidth() + 0.02
+
+
+LONG = "人民代表大会常务委员会·供给侧结构性改革·中国特色社会主义"
+
+
+def unnamed_shares(by: str, keys: list[Any], topics: int = 12) -> pd.DataFrame:
+    """Equal shares of topics that nobody named: number and three long words."""
+    rows = [
+        {by: key, "theme": f"{topic} {LONG}", "share": 1 / topics, "low": 0.0, "high": 0.5,
+         "band": "speeches", "speeches": 3, "trend": 1 / topics, "run": 0, "slope": -0.0004,
+         "p_holm": 0.01}
+        for key in keys for topic in range(topics)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "keys"),
+    [
+        ("theme_shares", "year", list(range(2000, 2010))),
+        ("trend", "year", list(range(2000, 2010))),
+        ("group_shares", "place", ["青川", "广元"]),
+    ],
+)
+def test_long_titles_of_panels_do_not_overlap(name: str, by: str, keys: list[Any]) -> None:
+    """Titles of neighbouring panels, and what stands beside them, keep apart; each has its number."""
+    figure = figures.FIGURES[name](unnamed_shares(by, keys)).figure
+    renderer = figure.canvas.get_renderer()
+    titles = [
+        text for axes in figure.axes for text in (axes.title, axes._left_title, axes._right_title)
+        if text.get_text()
+    ]  # fmt: skip
+    boxes = [text.get_window_extent(renderer) for text in titles]
+    assert sum(text.get_text()[:1].isdigit() for text in titles) == 12
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+    assert max(box.x1 for box in boxes) <= figure.bbox.x1
+
+
+def test_names_of_neighbouring_eras_do_not_overlap() -> None:
+    """Changes of all themes that follow one another every few years are named on several lines."""
+    years = list(range(1990, 2020, 4))
+    rows = [
+        {"theme": "all themes", "year": year, "after": year - 1, "low": year, "high": year,
+         "before": None, "since": None, "p": 0.01, "gained": f"{n} {LONG}"}
+        for n, year in enumerate(years)
+    ]  # fmt: skip
+    figure = figures.change_points(pd.DataFrame(rows)).figure
+    renderer = figure.canvas.get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
+    assert len(boxes) == len(years)
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+def test_a_change_of_nothing_has_no_minus() -> None:
+    """A slope that rounds to nothing is +0.0, and minus is the sign, no hyphen."""
+    assert drawing.change_in_points(-0.04) == "+0.0"
+    assert drawing.change_in_points(-1.26) == "−1.3"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_notes_of_single_speeches_stay_on_the_figure(language: str) -> None:
+    """The notes below one narrow panel are as wide as the figure at most."""
+    table = pd.DataFrame(
+        [{"id": "a", "title": "在会上的讲话", "year": 2012, "theme": "水", "share": 0.2, "low": 0.1,
+          "high": 0.3, "band": "passages", "seed_share": 0.1, "reference": 0.1}]
+    )  # fmt: skip
+    figure = figures.speech_themes(table, language=language).figure
+    box = figure._supxlabel.get_window_extent(figure.canvas.get_renderer())
+    assert box.x0 >= 0
+    assert box.x1 <= figure.bbox.x1

@@ -13,13 +13,16 @@ from jianghua.views.figures.drawing import (
     SKY,
     Drawing,
     band_note,
+    bracketed,
     canvas,
     caption,
     choose_themes,
+    fitted,
     need,
     rows_of,
     say,
     shown,
+    signs,
     style,
     theme_names,
     year_axis,
@@ -33,7 +36,7 @@ PROFILE = "all themes"
 ALL_THEMES = ("全部主题", "all themes")
 CHANGED = (
     "三角：新状态的第一年（上为增，下为减），横条：起始年的 90% 区间，数字：前后各段的平均比例（%）",
-    "triangles: first year of the new state (up: more), bars: 90 % of the year it began, numbers: "
+    "triangles: first year of the new state (up: more), bars: 90 % band of that year, numbers: "
     "mean share before and after (%)",
 )
 ERAS = (
@@ -51,6 +54,8 @@ TESTED = (
     "filled: p < 0.05 in a permutation test after Holm; {a}: {n} speeches, {b}: {m} speeches",
 )
 UNTESTED = ("讲话太少，无从检验", "too few speeches to test")
+GAINER_INCHES = 1.2  # at most, for a name over its year in small print
+SIGNS_ACROSS = 75  # small signs that fit between the first year and the last
 GROUP_SHARE = ("占该组词数的比例（%）", "share of the group's words (%)")
 
 
@@ -72,11 +77,13 @@ def change_points(
     with style():
         figure = canvas(9.5, 0.34 * len(themes) + 1.3)
         axes = figure.add_subplot()
-        for place, theme in enumerate(themes):
-            _changes(axes, place, table[table["theme"] == theme], names, language, english)
-        axes.set_yticks(range(len(themes)), [names[theme] for theme in themes])
-        axes.set_ylim(len(themes) - 0.4, -1.3)
         years = [int(table[["low", "after"]].min().min()) - 3, int(table["high"].max()) + 4]
+        a_sign, levels = (years[1] - years[0]) / SIGNS_ACROSS, 0
+        for place, theme in enumerate(themes):
+            rows = table[table["theme"] == theme]
+            levels += _changes(axes, place, rows, names, language, english, a_sign)
+        axes.set_yticks(range(len(themes)), [names[theme] for theme in themes])
+        axes.set_ylim(len(themes) - 0.4, -1.3 - 0.35 * max(0, levels - 3))
         year_axis(axes, years, nbins=16)
         axes.grid(axis="y", color="#eeeeee")
         axes.set_axisbelow(True)
@@ -88,23 +95,37 @@ def change_points(
 
 def _changes(
     axes: Axes, place: int, rows: pd.DataFrame, names: Mapping[str, str], language: str,
-    english: Mapping[str, str] | None,
-) -> None:  # fmt: skip
-    for number, row in enumerate(rows_of(rows)):
+    english: Mapping[str, str] | None, a_sign: float,
+) -> int:  # fmt: skip
+    """Draw the changes of one row; how many levels the names above it take, for eras."""
+    gainers = [_gainer(row, language, english) for row in rows_of(rows)]
+    levels = _levels(rows["year"].tolist(), [a_sign * (signs(g) + 1) / 2 for g in gainers])
+    era = place == 0 and bool((rows["theme"] == PROFILE).all())
+    for row, gainer, level in zip(rows_of(rows), gainers, levels, strict=True):
         axes.hlines(place, row.low - 0.4, row.high + 0.4, color=SKY, linewidth=6, alpha=0.7)
-        era = row.theme == PROFILE
         up = era or row.since > row.before
         marker, colour = ("D", INK) if era else ("^" if up else "v", BLUE if up else RED)
         axes.plot([row.year], [place], marker, color=colour, markersize=5)
         if era:
             axes.axvline(row.year - 0.5, color=INK, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
-        height = 5 + 8 * (number % 3 if era else 0)  # names of neighbouring eras would overprint
-        said = _gainer(row, language, english) if era else _step(row)
         axes.annotate(
-            said, (row.year, place), (0, height), textcoords="offset points", fontsize=6,
-            ha="center", va="bottom", color=INK,
+            gainer if era else _step(row), (row.year, place), (0, 5 + 9 * level * era),
+            textcoords="offset points", fontsize=6, ha="center", va="bottom", color=INK,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.85},
         )  # fmt: skip
+    return (1 + max(levels)) * era
+
+
+def _levels(years: Sequence[int], halves: Sequence[float]) -> list[int]:
+    """For each name, centred over its year, the lowest line on which it overprints no other; half
+    of its width lies on either side."""
+    ends: list[float] = []  # where each line is taken up to
+    levels = []
+    for year, half in zip(years, halves, strict=True):
+        level = next((n for n, end in enumerate(ends) if end < year - half), len(ends))
+        ends[level : level + 1] = [year + half]
+        levels.append(level)
+    return levels
 
 
 def _step(row: Any) -> str:
@@ -113,7 +134,8 @@ def _step(row: Any) -> str:
 
 def _gainer(row: Any, language: str, english: Mapping[str, str] | None) -> str:
     gained = str(row.gained)
-    return shown((english or {}).get(gained, gained) if language == "en" else gained, 22)
+    name = shown((english or {}).get(gained, gained) if language == "en" else gained)
+    return fitted(name, GAINER_INCHES, size=6, lines=1)
 
 
 # --- two spans ------------------------------------------------------------------------------------
@@ -185,7 +207,8 @@ def group_shares(
     names = theme_names(table, language, english)
     heads = table.drop_duplicates(table.columns[0])
     groups = heads[table.columns[0]].astype(str).tolist()
-    labels = [f"{shown(g, 16)}（{n}）" for g, n in zip(groups, heads["speeches"], strict=True)]
+    counts = zip(groups, heads["speeches"], strict=True)
+    labels = [bracketed(shown(group, 16), n, language) for group, n in counts]
     columns = min(4, len(names))
     with style():
         rows = -(-len(names) // columns)
@@ -193,7 +216,7 @@ def group_shares(
         panels = figure.subplots(rows, columns, sharey=True, squeeze=False).ravel()
         for axes, (theme, name) in zip(panels, names.items(), strict=False):
             part = table[table["theme"] == theme]
-            _group_panel(axes, part.set_index(part.columns[0]), groups, name)
+            _group_panel(axes, part.set_index(part.columns[0]), groups, fitted(name, 2.05))
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         panels[0].set_yticks(range(len(groups)), labels)

@@ -11,6 +11,7 @@ from jianghua.views.figures.drawing import (
     RED,
     SKY,
     Drawing,
+    bracketed,
     canvas,
     need,
     rows_of,
@@ -73,7 +74,9 @@ def topic_choice(table: pd.DataFrame, language: str = "zh") -> Drawing:
             axes.set_axis_off()
         for axes, measure in zip(grid, panels, strict=False):
             _measure_panel(axes, table, measure, language)
-        figure.supxlabel(f"{say(TOPICS, language)}（{say(SEEDS, language)}）", fontsize=8)
+        figure.supxlabel(
+            bracketed(say(TOPICS, language), say(SEEDS, language), language), fontsize=8
+        )
     return Drawing(figure, table)
 
 

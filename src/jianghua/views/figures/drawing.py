@@ -182,6 +182,41 @@ def shown(name: Any, length: int = TITLE_LENGTH) -> str:
     return seen if len(seen) <= length else f"{seen[: length - 1]}…"
 
 
+def fitted(name: str, inches: float, size: float = 9, lines: int = 2) -> str:
+    """A name on as many lines as a panel of that width needs, the last one cut short if need be."""
+    room = 72 * inches / size
+    if signs(name) <= room:
+        return name
+    pieces = [part for piece in _broken(name, room) for part in _runs(piece.strip(" "), room)]
+    if len(pieces) <= lines:
+        return "\n".join(pieces)
+    kept = pieces[:lines]
+    while signs(kept[-1]) > room - 1:
+        kept[-1] = kept[-1][:-1]
+    return "\n".join(kept).rstrip("· 、，") + "…"
+
+
+def _runs(piece: str, room: float) -> Iterator[str]:
+    """A piece without a place to break, cut where the line is full."""
+    line = ""
+    for sign in piece:
+        if line and signs(line + sign) > room:
+            yield line
+            line = ""
+        line += sign
+    yield line
+
+
+def bracketed(name: str, inside: Any, language: str) -> str:
+    """A name with something in the brackets of its language."""
+    return f"{name}（{inside}）" if language == "zh" else f"{name} ({inside})"
+
+
+def change_in_points(change: float) -> str:
+    """A signed number with one decimal, which is never minus nothing."""
+    return f"{round(change, 1) + 0.0:+.1f}".replace("-", "−")
+
+
 def runs_of(years: Sequence[int]) -> list[list[int]]:
     """Years cut where one is missing: a gap is never bridged by a line."""
     runs: list[list[int]] = []
@@ -237,23 +272,23 @@ def caption(figure: Figure, notes: Sequence[str], language: str, size: float = 8
     comma, lines = ("；" if language == "zh" else "; "), [""]
     for piece in (piece for note in notes if note for piece in _broken(note, room)):
         joined = f"{lines[-1]}{comma}{piece}" if lines[-1] else piece
-        if _signs(joined) <= room:
+        if signs(joined) <= room:
             lines[-1] = joined
         else:
             lines.append(piece)
     figure.supxlabel("\n".join(lines), fontsize=size, color=INK, linespacing=1.4)
 
 
-def _signs(text: str) -> float:
+def signs(text: str) -> float:
     """Width of a text in Chinese signs; others take about half."""
     return sum(1.0 if ord(sign) > 0x2E7F else 0.56 for sign in text)
 
 
 def _broken(note: str, room: float) -> list[str]:
-    """A note in pieces that fit a line, cut at blanks and commas where it has them."""
+    """A note in pieces that fit a line, cut at blanks, commas and dots where it has them."""
     pieces = [""]
-    for part in re.findall(r"[^ ，、；]*[ ，、；]?", note):
-        if pieces[-1] and _signs(pieces[-1] + part) > room:
+    for part in re.findall(r"[^ ，、；·]*[ ，、；·]?", note):
+        if pieces[-1] and signs(pieces[-1] + part) > room:
             pieces.append("")
         pieces[-1] += part
     return pieces

@@ -14,9 +14,11 @@ from jianghua.views.figures.drawing import (
     SKY,
     Drawing,
     band_note,
+    bracketed,
     canvas,
     caption,
     choose_themes,
+    fitted,
     need,
     rows_of,
     runs_of,
@@ -77,7 +79,7 @@ def place_years(
         figure = canvas(1 + 2.2 * len(places), 1.35 * len(chosen) + 1.0)
         grid = figure.subplots(len(chosen), len(places), sharex=True, sharey="row", squeeze=False)
         for row, theme in zip(grid, chosen, strict=True):
-            row[0].set_ylabel(names[theme])
+            row[0].set_ylabel(fitted(names[theme], 1.3))
             for axes, place in zip(row, places, strict=True):
                 rows = part[(part["theme"] == theme) & (part["place"] == place)]
                 _course(axes, rows.set_index("year").sort_index(), "share")
@@ -141,7 +143,7 @@ def distance_to_national(table: pd.DataFrame, language: str = "zh") -> Drawing:
         for axes, place in zip(panels, places, strict=False):
             part = table[table["place"] == place].set_index("year").sort_index()
             _course(axes, part, "distance", scale=1)
-            axes.set_title(f"{shown(place, 16)}（{int(part['speeches'].sum())}）")
+            axes.set_title(bracketed(shown(place, 16), int(part["speeches"].sum()), language))
             year_axis(axes, years, nbins=5)
         panels[0].set_ylim(0, 1.05 * _top(table))
         for axes in panels[len(places) :]:
@@ -177,7 +179,7 @@ def lead_lag(
             axes.set_title(f"{shown(place, 16)}\n{_told(known[known['place'] == place], language)}")
         first = known.drop_duplicates("term").set_index("term")["first_reference"]
         labels = [
-            f"{shown(term, 16)}（{first[term]}）" if term in first else shown(term)
+            bracketed(shown(term, 16), first[term], language) if term in first else shown(term)
             for term in chosen
         ]
         panels[0].set_yticks(range(len(chosen)), labels)

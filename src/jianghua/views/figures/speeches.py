@@ -13,8 +13,11 @@ from jianghua.views.figures.drawing import (
     SKY,
     Drawing,
     band_note,
+    bracketed,
     canvas,
+    caption,
     choose_themes,
+    fitted,
     need,
     say,
     shown,
@@ -50,11 +53,15 @@ def speech_themes(
         figure = canvas(2.0 + 2.4 * len(names), 0.42 * len(ids) + 1.3)
         panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
         for axes, (theme, name) in zip(panels, names.items(), strict=True):
-            _speech_panel(axes, table[table["theme"] == theme].set_index("id").loc[ids], name)
+            _speech_panel(
+                axes, table[table["theme"] == theme].set_index("id").loc[ids], fitted(name, 2.15)
+            )
         heads = table.drop_duplicates("id").set_index("id").loc[ids]
-        panels[0].set_yticks(range(len(ids)), [_speech_name(row) for _, row in heads.iterrows()])
+        panels[0].set_yticks(
+            range(len(ids)), [_speech_name(row, language) for _, row in heads.iterrows()]
+        )
         panels[0].invert_yaxis()
-        figure.supxlabel(_speech_note(table, language), fontsize=8)
+        caption(figure, _speech_notes(table, language), language)
     return Drawing(figure, table)
 
 
@@ -74,14 +81,14 @@ def _speech_panel(axes: Axes, rows: pd.DataFrame, name: str) -> None:
     axes.set_axisbelow(True)
 
 
-def _speech_name(row: Any) -> str:
+def _speech_name(row: Any, language: str) -> str:
     import pandas as pd
 
     title, year = shown(row["title"], 18), row["year"]
-    return title if pd.isna(year) or year == "" else f"{title}（{int(year)}）"
+    return title if pd.isna(year) or year == "" else bracketed(title, int(year), language)
 
 
-def _speech_note(table: pd.DataFrame, language: str) -> str:
+def _speech_notes(table: pd.DataFrame, language: str) -> list[str]:
     notes = [say(SPEECH_SHARE, language), band_note(table, language)]
     if "seed_share" in table:
         notes.append(
@@ -91,7 +98,7 @@ def _speech_note(table: pd.DataFrame, language: str) -> str:
         notes.append(
             "竖线：对照文集同年份" if language == "zh" else "bar: reference collection, same years"
         )
-    return "；".join(notes) if language == "zh" else "; ".join(notes)
+    return notes
 
 
 # --- clues to a date ------------------------------------------------------------------------------

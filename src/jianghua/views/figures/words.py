@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
 from jianghua.views.figures.drawing import (
+    ABSENT,
     BLUE,
     ORANGE,
     RED,
     Drawing,
+    absences,
     canvas,
+    caption,
     mark_absences,
     need,
     say,
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 RATE = ("每万词次数", "per 10,000 words")
+TOPS = ("左侧小字为各提法的最高值", "small number: the highest of each term")
 COINED = ("竖线：提出年份", "bar: year coined")
 KEYNESS = ("z 值（对数优势比，信息先验）", "z (log-odds, informative prior)")
 SINGLE = ("* 仅见于一篇", "* in one speech only")
@@ -57,7 +61,9 @@ def formulation_timelines(
         year_axis(panels[-1], years)
         panels[-1].spines["bottom"].set_visible(True)
         panels[-1].tick_params(labelbottom=True, bottom=True)
-        panels[0].set_title(f"{say(RATE, language)}　{say(COINED, language)}")
+        gaps = [ABSENT] * bool(absences(years))
+        notes = [say(note, language) for note in (RATE, TOPS, COINED, *gaps)]
+        caption(figure, notes, language)
     return Drawing(figure, table)
 
 

@@ -16,7 +16,9 @@ from jianghua.views.figures.drawing import (
     band_note,
     canvas,
     caption,
+    change_in_points,
     choose_themes,
+    fitted,
     frame_of,
     mark_congresses,
     need,
@@ -37,12 +39,12 @@ if TYPE_CHECKING:
 SHARE = ("占全年词数的比例（%）", "share of the year's words (%)")
 SPEECHES = ("篇数", "speeches")
 TREND = (
-    "曲线：局部线性回归；色带：曲线的 90% 区间；灰点：各年",
-    "line: local linear regression; band: 90 % of the line; grey dots: years",
+    "曲线：局部线性回归；色带：曲线的 90% 区间；灰点：各年比例",
+    "line: local linear regression; band: 90 % band of the line; grey dots: share of each year",
 )
 SLOPE = (
-    "数字：每十年的百分点，* 为置换检验经 Holm 校正 p < 0.05；年份不足五连则无曲线",
-    "number: points in ten years, * permutation test p < 0.05 after Holm; no line for fewer than "
+    "右上数字：每十年变化的百分点，* 为置换检验经 Holm 校正 p < 0.05；年份不足五连则无曲线",
+    "number beside the name: change in ten years, in percentage points, * permutation test p < 0.05 after Holm; no line for fewer than "
     "five years in a row",
 )
 SPREAD = (
@@ -72,7 +74,7 @@ def theme_shares(
     notes = [band_note(table, language), say(PARTY_CONGRESSES, language)]
     with style():
         names = theme_names(table, language, english)
-        figure = _by_theme(table, names, language, notes, _share_panel)
+        figure = _by_theme(table, names, language, notes, _share_panel, beside=0)
     return Drawing(figure, table)
 
 
@@ -95,14 +97,16 @@ def trend(
     notes = [say(TREND, language), say(SLOPE, language), say(PARTY_CONGRESSES, language)]
     with style():
         names = theme_names(table, language, english)
-        figure = _by_theme(table, names, language, notes, _trend_panel)
+        figure = _by_theme(table, names, language, notes, _trend_panel, beside=0.5)
     return Drawing(figure, table)
 
 
 def _by_theme(
-    table: pd.DataFrame, names: Mapping[str, str], language: str, notes: Sequence[str], draw: Panel
-) -> Figure:
-    """A panel a theme over the years, four in a row; beneath them the number of speeches."""
+    table: pd.DataFrame, names: Mapping[str, str], language: str, notes: Sequence[str],
+    draw: Panel, beside: float,
+) -> Figure:  # fmt: skip
+    """A panel a theme over the years, four in a row; beneath them the number of speeches.
+    ``beside``: inches that a panel needs beside its name."""
     columns = min(4, len(names))
     rows = -(-len(names) // columns)
     wide, high = (3.1, 1.55) if len(names) > 4 else (3.6 if columns > 1 else 8, 2.4)
@@ -113,7 +117,8 @@ def _by_theme(
     for i, (theme, name) in enumerate(names.items()):
         axes = figure.add_subplot(grid[i // columns, i % columns], sharex=first)
         first = first or axes
-        draw(axes, table[table["theme"] == theme].sort_values("year"), name)
+        rows_here = table[table["theme"] == theme].sort_values("year")
+        draw(axes, rows_here, fitted(name, wide - 0.55 - beside))
         axes.set_ylim(bottom=0)
         axes.tick_params(labelbottom=False)
         year_axis(axes, years)
@@ -157,7 +162,7 @@ def _trend_panel(axes: Axes, rows: pd.DataFrame, name: str) -> None:
         axes.plot(part["year"], 100 * part["trend"], color=BLUE, linewidth=1.5)
     axes.set_title(name)
     star = "*" * bool(rows["p_holm"].iloc[0] < 0.05)
-    axes.set_title(f"{100 * rows['slope'].iloc[0]:+.1f}{star}", loc="right", fontsize=8)
+    axes.set_title(change_in_points(100 * rows["slope"].iloc[0]) + star, loc="right", fontsize=8)
 
 
 def _speeches_panel(axes: Axes, table: pd.DataFrame, language: str) -> None:
