@@ -77,8 +77,10 @@ __all__ = sorted(_HOME)
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'jianghua' has no attribute {name!r}")
+    from jianghua.nouns import checked
+
     module = import_module(f"jianghua.{_HOME[name]}")
-    value = module if name == "figures" else getattr(module, name)
+    value = module if name == "figures" else checked(getattr(module, name))
     globals()[name] = value
     return value
 

@@ -149,12 +149,17 @@ def canvas(width: float, height: float) -> Figure:
 
 
 def frame_of(table: Any) -> pd.DataFrame:
-    """The table of a YearComparison, or a table as it is."""
-    return getattr(table, "table", table)
+    """The table of a YearComparison, or a table as it is; JianghuaError for anything else."""
+    frame = getattr(table, "table", table)
+    if not hasattr(frame, "columns"):
+        found = f"no table: {type(table).__name__}"
+        raise JianghuaError(found, "figures", "jh.compare_years(themes), or a table of compare")
+    return frame
 
 
 def need(table: pd.DataFrame, figure: str, *columns: str) -> None:
     """Refuse a table that is empty or lacks a column, naming what writes the right one."""
+    frame_of(table)
     missing = [c for c in columns if c not in table.columns]
     if missing or not len(table):
         found = f"no column {', '.join(missing)}" if missing else "an empty table"
@@ -244,6 +249,9 @@ def choose_themes(table: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
     """The rows of some themes, in the order asked for."""
     import pandas as pd
 
+    themes = [themes] if isinstance(themes, str) else list(themes)
+    if not themes:
+        raise JianghuaError("no theme is chosen", "themes", "leave themes out to draw all")
     unknown = [theme for theme in themes if theme not in set(table["theme"])]
     if unknown:
         known = ", ".join(dict.fromkeys(table["theme"]))

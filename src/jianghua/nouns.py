@@ -1,0 +1,143 @@
+"""What the public functions take: a wrong kind of value is told in one line, with what makes the right one.
+
+Annotations are the contract; they are read as they are written, so that nothing is imported for it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import wraps
+from numbers import Integral
+from typing import Any
+
+from jianghua.errors import JianghuaError
+
+_MADE_BY = {
+    "Bag": 'jh.count(jh.segment(jh.passages(corpus))), or jh.read_bag("corpus/national")',
+    "Tokens": "jh.segment(jh.passages(corpus))",
+    "TopicModel": "jh.fit_topics(bag, 20)",
+    "Themes": "jh.name_themes(model)",
+    "Lexicon": "jh.read_lexicon()",
+    "Corpus": 'jh.read_corpus("corpus/mine")',
+    "Iterable[Speech]": 'jh.read_corpus("corpus/mine")',
+    "Speech": 'jh.read_speech("a.txt"), or one of a corpus',
+    "Passage": "jh.passages(corpus), or a list of texts",
+    "Guide": "jh.read_guides()",
+    "Span": "two years, the earlier one first: (1978, 1992)",
+    "Path": 'a path in quotation marks, "corpus/mine"',
+    "Mapping": 'numbers and names, {0: "创新"}',
+    "str": 'words in quotation marks, ["创新", "解放思想"]',
+    "int": "whole numbers, [10, 20, 30]",
+}
+
+
+_CALLED = {
+    "Iterable[Speech]": "several speeches",
+    "Iterable[Passage or str]": "passages or texts",
+    "Iterable[Guide]": "guides",
+    "Sequence[Guide]": "guides",
+    "Iterable[int]": "several whole numbers",
+    "int": "a whole number",
+    "str": "a text",
+    "Iterable[str]": "several texts",
+    "Sequence[str]": "several texts",
+    "Span": "a span of years",
+    "tuple[int, int]": "a span of years",
+    "Mapping[int, str]": "names by number",
+    "Path": "a path",
+}
+
+
+def _named(*names: str) -> Callable[[Any], bool]:
+    return lambda value: any(kind.__name__ in names for kind in type(value).__mro__)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _many(is_one: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Many of a kind; what can be gone through only once is not looked into."""
+
+    def fits(value: Any) -> bool:
+        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+            return False
+        return not isinstance(value, Collection) or all(map(is_one, value))
+
+    return fits
+
+
+def _is_str(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_span(value: Any) -> bool:
+    return (
+        isinstance(value, (list, tuple))
+        and len(value) == 2
+        and all(map(_whole, value))
+        and value[0] <= value[1]
+    )
+
+
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    **{noun: _named(noun) for noun in ("Bag", "Tokens", "TopicModel", "Themes", "Lexicon", "Speech", "Corpus")},
+    "None": lambda value: value is None,
+    "str": _is_str,
+    "int": _whole,
+    "Path": lambda value: isinstance(value, os.PathLike),
+    "Span": _is_span,
+    "tuple[int, int]": _is_span,
+    "Iterable[Speech]": _many(_named("Speech")),
+    "Iterable[Passage or str]": _many(_named("Passage", "str")),
+    "Iterable[Guide]": _many(_named("Guide")),
+    "Sequence[Guide]": _many(_named("Guide")),
+    "Iterable[int]": _many(_whole),
+    "Iterable[str]": _many(_is_str),
+    "Sequence[str]": _many(_is_str),
+    "Mapping[int, str]": lambda value: isinstance(value, Mapping) and all(map(_is_str, value.values())),
+}  # fmt: skip
+_SHORT = 40  # characters of a value that is shown as it is
+_SCALARS = {"int", "str", "None"}  # where these stand alone the function itself says what it wants
+
+
+def checked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that refuses values of another kind than its annotations name."""
+    signature = inspect.signature(function)
+    wanted = {
+        name: kinds
+        for name, parameter in signature.parameters.items()
+        if (kinds := _kinds(str(parameter.annotation)))
+    }
+
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        for name, value in signature.bind(*given, **named).arguments.items():
+            if name in wanted and not any(_KINDS[kind](value) for kind in wanted[name]):
+                raise _wrong(function.__name__, name, value, wanted[name])
+        return function(*given, **named)
+
+    return call
+
+
+def _kinds(annotation: str) -> list[str]:
+    """The kinds that an annotation names; none where it names one that is not known here."""
+    kinds = annotation.replace("Passage | str", "Passage or str").split(" | ")
+    known = all(kind in _KINDS for kind in kinds)
+    return kinds if known and not set(kinds) <= _SCALARS else []
+
+
+def _wrong(function: str, name: str, value: Any, kinds: list[str]) -> JianghuaError:
+    found = "None" if value is None else f"of type {type(value).__name__}"
+    if isinstance(value, (list, tuple, dict)) and len(repr(value)) <= _SHORT:
+        found = repr(value)
+    noun = next(n for n in _MADE_BY if any(n in kind for kind in kinds))
+    remedy = "put it into a list: [speech]" if _one_of_many(value, kinds) else _MADE_BY[noun]
+    wanted = " or ".join(_CALLED.get(kind, f"a {kind}") for kind in kinds if kind != "None")
+    return JianghuaError(f"{name} is {found}, not {wanted}", function, remedy)
+
+
+def _one_of_many(value: Any, kinds: list[str]) -> bool:
+    return _named("Speech")(value) and "Iterable[Speech]" in kinds

@@ -1,0 +1,76 @@
+"""Public functions told the wrong thing: one line says what, and what makes the right one."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+import jianghua as jh
+from jianghua.errors import JianghuaError
+from jianghua.speeches.corpus import Speech
+from tests.toy import toy_bag
+
+WRONG = {
+    "None": None,
+    "an empty list": [],
+    "a number": 7,
+    "not a number": float("nan"),
+    "a set": {3},
+}
+FUNCTIONS = [name for name in jh.__all__ if name != "figures"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_wrong_first_value_is_one_line(name, wrong):
+    """Nothing of another kind gets as far as a traceback of ours, in any public function."""
+    function = getattr(jh, name)
+    first, *others = inspect.signature(function).parameters.values()
+    takes = str(first.annotation)
+    if (wrong is None and "None" in takes) or (wrong == [] and "Iterable" in takes):
+        pytest.skip("this one may be so")
+    more = [None for one in others if one.default is inspect.Parameter.empty]
+    with pytest.raises(JianghuaError) as caught:
+        function(wrong, *more)
+    assert "\n" not in str(caught.value)
+    assert "Try: " in str(caught.value)
+
+
+def test_one_speech_is_not_several():
+    """A single speech in place of a list is answered with the list."""
+    speech = Speech(id="a", title="", text="同志们：水渠要修。")
+    with pytest.raises(JianghuaError, match=r"put it into a list: \[speech\]"):
+        jh.passages(speech)
+    assert len(jh.passages([speech])) == 1
+
+
+@pytest.mark.parametrize("span", [(2010, 2000), "2000-2010", (2000,), (2000, "2010")])
+def test_a_span_is_two_years_in_order(span):
+    """Turned round, written as a text or halved, a span of years is refused."""
+    with pytest.raises(JianghuaError, match="the earlier one first"):
+        jh.keyness(toy_bag(), span, (2000, 2010))
+
+
+def test_names_are_texts_by_number():
+    """A list of names, or a number for a name, is refused before anything is renamed."""
+    model = jh.fit_topics(toy_bag(), 2, passes=2)
+    for names in (["水"], {0: 7}):
+        with pytest.raises(JianghuaError, match="names by number"):
+            jh.name_themes(model, names)
+
+
+def test_no_theme_to_draw_is_told():
+    """An empty choice of themes, or something without a table, is one line."""
+    years = jh.compare_years(jh.name_themes(jh.fit_topics(toy_bag(), 2, passes=2)))
+    for table, themes in ((years, []), (None, None), ("years", None)):
+        with pytest.raises(JianghuaError, match="Try: "):
+            jh.figures.theme_shares(table, themes)
+
+
+def test_the_checked_function_is_the_documented_one():
+    """Name, signature and docstring are those of the function itself."""
+    from jianghua.topics.lda import fit_topics
+
+    assert inspect.signature(jh.fit_topics) == inspect.signature(fit_topics)
+    assert jh.fit_topics.__doc__ == fit_topics.__doc__
