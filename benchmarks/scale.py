@@ -137,11 +137,13 @@ def write_planted(collection: Path, passages: int, where: Path | None) -> None:
 
 def run(words: list[str]) -> dict[str, float]:
     """One verb in a process of its own: seconds, processor seconds, megabytes."""
+    # the status file, for getrusage would begin with the memory of the process that starts it
     script = (
-        "import json,resource,sys,time; from jianghua.cli import main; t=time.perf_counter();"
-        "s=main(sys.argv[1:]); w=time.perf_counter()-t; u=[resource.getrusage(x) for x in"
-        " (resource.RUSAGE_SELF,resource.RUSAGE_CHILDREN)];"
-        "print(json.dumps([s,w,sum(x.ru_utime+x.ru_stime for x in u),max(x.ru_maxrss for x in u)]),"
+        "import json,re,resource as r,sys,time; from jianghua.cli import main; t=time.perf_counter();"
+        "s=main(sys.argv[1:]); w=time.perf_counter()-t;"
+        "u=[r.getrusage(x) for x in (r.RUSAGE_SELF,r.RUSAGE_CHILDREN)];"
+        "m=int(re.search(r'VmHWM:\\s+(\\d+)',open('/proc/self/status').read())[1]);"
+        "print(json.dumps([s,w,sum(x.ru_utime+x.ru_stime for x in u),max(m,u[1].ru_maxrss)]),"
         "file=sys.stderr)"
     )
     done = subprocess.run(

@@ -78,7 +78,7 @@ class TopicModel:
     def words_of(self, topic: int, n: int = 10, by: str = "probability") -> list[str]:
         """The n words that stand for a topic, best first."""
         scores = self.scores(by)[topic]
-        return [self.bag.words[i] for i in _best(scores, n)]
+        return [self.bag.words[i] for i in best(scores, n)]
 
     def top_words(self, n: int = 10, by: str = "probability") -> pd.DataFrame:
         """One row per topic and word, best first: topic, rank (from 1), word, score, seed.
@@ -94,7 +94,7 @@ class TopicModel:
             (topic, rank, self.bag.words[i], float(scores[topic, i]),
              self.bag.words[i] in seeds.get(topic, ()))
             for topic in range(self.topics)
-            for rank, i in enumerate(_best(scores[topic], n), start=1)
+            for rank, i in enumerate(best(scores[topic], n), start=1)
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=["topic", "rank", "word", "score", "seed"])
 
@@ -121,11 +121,18 @@ class TopicModel:
         )
 
 
-def _best(scores: Floats, n: int) -> list[int]:
+def best(scores: Floats, n: int) -> list[int]:
     """Positions of the n highest scores, best first, ties in the words' own order."""
     import numpy as np
 
-    return np.argsort(-scores, kind="stable")[:n].tolist()
+    if n < 1:
+        return []
+    falling = -scores
+    if n < len(falling):  # only these few are sorted
+        few = np.flatnonzero(falling <= np.partition(falling, n - 1)[n - 1])
+    else:
+        few = np.arange(len(falling))
+    return few[np.argsort(falling[few], kind="stable")][:n].tolist()
 
 
 def frex(topic_words: Floats, weight: float = 0.5) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -149,7 +150,7 @@ def two_in_one(held: Floats) -> bool:
     if words < 2 * PARTY:
         return False
     pairs = pair_npmi(held)
-    parts = np.array([np.isin(range(words), one) for one in _parts(words)])  # S × n
+    parts = _parts(words)
     across = np.einsum("si,ij,sj->s", parts, pairs, ~parts) / (parts.sum(1) * (~parts).sum(1))
     part = parts[across.argmin()]
     often = held.sum(axis=0)
@@ -158,8 +159,13 @@ def two_in_one(held: Floats) -> bool:
     return bool(whole and by_chance >= EXPECTED and across.min() <= 0)
 
 
-def _parts(words: int) -> list[tuple[int, ...]]:
-    return [p for n in range(PARTY, words // 2 + 1) for p in combinations(range(words), n)]
+@cache
+def _parts(words: int) -> NDArray[np.bool_]:
+    """All ways to part so many words, S × n: True on the smaller side."""
+    import numpy as np
+
+    chosen = [p for n in range(PARTY, words // 2 + 1) for p in combinations(range(words), n)]
+    return np.array([np.isin(range(words), one) for one in chosen])
 
 
 def _alike(a: NDArray[np.int64], b: NDArray[np.int64]) -> bool:

@@ -16,7 +16,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Corpus
 from jianghua.speeches.passages import Passage, is_heading, passages
 from jianghua.speeches.scripts import simplified
-from jianghua.topics.model import TopicModel
+from jianghua.topics.model import TopicModel, best
 from jianghua.topics.quality import topic_quality
 from jianghua.topics.themes import Themes, label, name_themes
 from jianghua.views.charts import sparkline
@@ -84,7 +84,7 @@ class Study:
         numbers = range(self.model.topics)
         return tuple(sparkline(_trend(self.topic_years, str(k))) for k in numbers)
 
-    @property
+    @cached_property
     def has_texts(self) -> bool:
         """Whether any passage can be read."""
         return any(passage.text for passage in self.located)
@@ -276,7 +276,7 @@ def leading_words(known: Study, topic: int, n: int, steps: int = 21) -> list[int
 
     log_p, lift = known.log_probability[topic], known.log_lift[topic]
     orders = (weight * log_p + (1 - weight) * lift for weight in np.linspace(0, 1, steps))
-    return sorted({int(i) for order in orders for i in np.argsort(-order, kind="stable")[:n]})
+    return sorted({i for order in orders for i in best(order, n)})
 
 
 def words_shown(
