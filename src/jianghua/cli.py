@@ -86,6 +86,9 @@ _REMEDIES = {
     errno.EROFS: "a folder on a disk that can be written",
     errno.EMFILE: "close other programs, or raise the limit of open files (ulimit -n)",
     errno.ENAMETOOLONG: "a shorter name",
+    errno.EISDIR: "another name, or move the folder away",
+    errno.ENOTDIR: "another place, or move the file away that stands where a folder is needed",
+    errno.EEXIST: "another place, or move the file away that stands where a folder is needed",
 }
 
 

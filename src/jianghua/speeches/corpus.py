@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.source import holds_file
 
 LEVELS = ("national", "province", "city", "county", "township", "bureau")
 CATALOG_COLUMNS = (
@@ -58,7 +59,8 @@ class Corpus:
         ids = [speech.id for speech in self.speeches]
         twice = sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else []
         if twice:
-            raise JianghuaError(f"ids used more than once: {', '.join(twice)}", "catalogue")
+            found = f"ids used more than once: {', '.join(twice)}"
+            raise JianghuaError(found, "catalogue", "give every row an id of its own")
         object.__setattr__(self, "speeches", tuple(sorted(self.speeches, key=_age)))
 
     def __len__(self) -> int:
@@ -87,7 +89,7 @@ def read_corpus(folder: str | Path, texts: bool = True) -> Corpus:
     """
     folder = Path(folder)
     catalog = folder / "catalog.csv"
-    if not catalog.is_file():
+    if not holds_file(catalog):
         raise JianghuaError(
             "no catalog.csv", folder, f"jianghua add YOUR-FILES --to {folder}, which writes one"
         )

@@ -35,6 +35,16 @@ class Source:
     outside: tuple[Cut, ...] = ()
 
 
+def holds_file(path: Path) -> bool:
+    """Whether a file is there, or a link to one; what else has its name is refused, for to whoever
+    put it there it is no absent file, and a pipe would be waited for."""
+    if path.is_file():
+        return True
+    if os.path.lexists(path):
+        raise JianghuaError("is no ordinary file", path, "put the file itself there, or move it")
+    return False
+
+
 def read_bytes(path: Path) -> bytes:
     """The content of an ordinary file of at most 50 MB.
 

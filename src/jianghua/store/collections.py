@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jianghua.speeches.corpus import CATALOG_COLUMNS, Speech, read_catalog
 from jianghua.speeches.removals import Removal
+from jianghua.speeches.source import holds_file
 from jianghua.store.tables import write_rows
 from jianghua.store.writing import digest, write_text
 
@@ -36,7 +37,7 @@ def catalog_row(speech: Speech, note: str = "") -> dict[str, str]:
 def read_rows(folder: str | Path) -> list[dict[str, str]]:
     """Rows of a collection's catalogue, none if it has no catalogue yet."""
     path = Path(folder) / "catalog.csv"
-    return read_catalog(path) if path.is_file() else []
+    return read_catalog(path) if holds_file(path) else []
 
 
 def write_speech(folder: str | Path, speech: Speech, removals: Iterable[Removal]) -> None:

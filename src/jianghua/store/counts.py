@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
 from jianghua.speeches.passages import Passage
+from jianghua.speeches.source import holds_file
 from jianghua.store.writing import write_bytes
 from jianghua.words.bag import Bag
 
@@ -61,7 +62,7 @@ def read_bag(folder: str | Path, texts: bool = True) -> Bag:
     """The counts that travel with a collection, unfiltered; passages have no text, and without
     ``texts`` neither have their speeches."""
     path = Path(folder) / "counts.csv.gz"
-    if not path.is_file():
+    if not holds_file(path):
         raise JianghuaError("no counts.csv.gz", folder, f"jianghua count {folder}")
     rows = _read_rows(path, folder)
     corpus = read_corpus(folder, texts)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError, JianghuaWarning
 from jianghua.speeches.corpus import unquoted
+from jianghua.speeches.source import holds_file
 from jianghua.store.locking import locked
 from jianghua.store.namings import add_namings
 from jianghua.store.tables import rows_csv
@@ -45,7 +46,7 @@ def log_of(names: str | Path) -> Path:
 def read_edits(path: str | Path) -> tuple[Edit, ...]:
     """The lines of a log, oldest first; none where there is no log."""
     path = settled(path)
-    if not path.is_file():
+    if not holds_file(path):
         return ()
     try:
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
@@ -70,7 +71,7 @@ def read_ledger(path: str | Path, model: TopicModel) -> Ledger:
     """
     log = read_edits(log_of(path))
     path = settled(path)
-    if not path.is_file():
+    if not holds_file(path):
         return ledger_of(name_themes(model), log)
     checksum, namings = read_namings(path)
     numbers = _numbers(checksum, namings, model)

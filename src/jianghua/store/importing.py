@@ -140,8 +140,14 @@ def _whole(cell: object) -> int:
 
 
 def _read_table(path: Path, draft: _Draft) -> None:
-    csv.field_size_limit(10_000_000)
-    rows = csv.reader(io.StringIO(_text(path), newline=""))
+    before = csv.field_size_limit(10_000_000)  # of all tables, also those read afterwards
+    try:
+        _read_rows(csv.reader(io.StringIO(_text(path), newline="")), draft)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read_rows(rows: Iterator[list[str]], draft: _Draft) -> None:
     head = [unquoted(cell) for cell in next(rows, [])]
     low = [cell.strip().lower() for cell in head]
     places = {what: _place(low, names) for what, names in _NAMES.items()}

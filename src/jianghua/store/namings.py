@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from jianghua.speeches.source import holds_file
 from jianghua.store.locking import locked
 from jianghua.store.writing import PATIENCE, settled, write_text
 from jianghua.topics.model import TopicModel
@@ -28,8 +29,9 @@ def _add(path: Path, model: TopicModel) -> int:
     from jianghua.topics.themes import numbers_here, read_namings
 
     settled(path)  # an edit that was broken off after it was published
-    text = path.read_text(encoding="utf-8-sig") if path.is_file() else _NAMES_HEAD
-    checksum, namings = read_namings(path) if path.is_file() else (model.checksum, ())
+    begun = holds_file(path)
+    checksum, namings = read_namings(path) if begun else (model.checksum, ())
+    text = path.read_text(encoding="utf-8-sig") if begun else _NAMES_HEAD
     document = tomlkit.parse(text)
     old = document.get("topic", {})
     moved = numbers_here(checksum, namings, model)

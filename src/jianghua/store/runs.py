@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.source import holds_file
 from jianghua.store.writing import write_text
 
 
@@ -30,7 +31,7 @@ def record_run(path: str | Path, run: Run) -> None:
 def read_runs(path: str | Path) -> list[Run]:
     """The runs in a record, oldest first; none where there is no record."""
     path = Path(path)
-    if not path.is_file():
+    if not holds_file(path):
         return []
     try:
         return [

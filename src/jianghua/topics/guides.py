@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError, JianghuaWarning
+from jianghua.speeches.source import holds_file
 
 if TYPE_CHECKING:
     from jianghua.words.bag import Bag
@@ -30,10 +31,10 @@ def read_guides(path: str | Path | None = None) -> tuple[Guide, ...]:
     Without a path: ``corpus/guides.toml`` here, or the guides that come with jianghua.
     """
     path = Path(path) if path is not None else shipped_guides()
+    if not holds_file(path):
+        raise JianghuaError("no such file of guides", path, "name a .toml file")
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise JianghuaError("no such file of guides", path, "name a .toml file") from None
     except UnicodeDecodeError:
         raise JianghuaError("is not UTF-8", path, "save it as UTF-8 in your editor") from None
     except tomllib.TOMLDecodeError as error:

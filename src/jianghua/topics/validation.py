@@ -110,7 +110,7 @@ def draw_trial(
     import numpy as np
 
     themes = themes if isinstance(themes, Themes) else name_themes(themes)
-    _refuse(tests, items)
+    _refuse(tests, items, seed)
     asked: list[_Question] = []
     left_out: list[str] = []
     for test in [t for t in TESTS if t in tests]:
@@ -123,12 +123,14 @@ def draw_trial(
     return _shuffled(asked, themes, left_out, np.random.default_rng([seed, len(TESTS)]))
 
 
-def _refuse(tests: Sequence[str], items: int) -> None:
+def _refuse(tests: Sequence[str], items: int, seed: int) -> None:
     unknown = [test for test in tests if test not in TESTS]
     if unknown:
         raise JianghuaError(f"no test {', '.join(unknown)}", "validate", f"of {', '.join(TESTS)}")
     if items < 1:
         raise JianghuaError(f"{items} items a topic", "validate", "1 or more")
+    if seed < 0:
+        raise JianghuaError(f"seed {seed}", "validate", "a whole number from 0")
 
 
 def _ask(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jianghua import store
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
+from jianghua.speeches.source import holds_file
 from jianghua.verbs.places import Told, lexicon_of, model_folder, silent
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def pruned_bag(
     from jianghua.words.bag import prune
 
     seeds = {word for guide in guides for word in guide.words}
+    if min_speeches is not None and min_speeches < 1:
+        raise JianghuaError(f"{min_speeches} speeches", "--min-speeches", "a whole number from 1")
     bag = store.read_bag(collection, texts=False)
     return prune(bag, lexicon_of(collection), min_speeches, keep=seeds)
 
@@ -50,6 +53,8 @@ def fit(
     from jianghua.topics.lda import fit_topics
     from jianghua.topics.prototype import fit_prototype
 
+    if seeds < 1:
+        raise JianghuaError(f"{seeds} seeds", "--seeds", "a whole number from 1")
     chosen, unused = chosen_guides(collection, guides, topics) if guided else ((), ())
     inputs = inputs_of(collection)
     bag = pruned_bag(collection, min_speeches, chosen)
@@ -88,7 +93,7 @@ def chosen_guides(
     from jianghua.topics.guides import read_guides
 
     own = collection.absolute().parent / "guides.toml"
-    guides = read_guides(path or (own if own.is_file() else None))
+    guides = read_guides(path or (own if holds_file(own) else None))
     most = len(guides) if path else max(1, topics // 2)
     return guides[:most], tuple(guide.name for guide in guides[most:])
 
@@ -240,7 +245,7 @@ def check_guides(collection: Path, guides: Path | None) -> list[str]:
     from jianghua.topics.guides import read_guides
 
     own = collection.absolute().parent / "guides.toml"
-    chosen = read_guides(guides or (own if own.is_file() else None))
+    chosen = read_guides(guides or (own if holds_file(own) else None))
     bag = store.read_bag(collection)
     tables = (guide_health(bag, chosen), guide_reach(bag, chosen))
     return [*(table.to_string(index=False) for table in tables), *health_in_words(bag, chosen)]

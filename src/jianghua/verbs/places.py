@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.speeches.corpus import read_corpus
+from jianghua.speeches.source import holds_file
 
 if TYPE_CHECKING:
     from jianghua.topics.themes import Themes
@@ -40,7 +41,7 @@ def lexicon_of(collection: Path) -> Lexicon:
     from jianghua.words.lexicon import read_lexicon
 
     own = collection.absolute().parent / "lexicon"
-    return read_lexicon(own if own.is_dir() else None)
+    return read_lexicon(own if own.exists() else None)
 
 
 def themes_of(collection: Path) -> Themes:
@@ -49,7 +50,7 @@ def themes_of(collection: Path) -> Themes:
 
     model = store.read_model(model_folder(collection), read_corpus(collection))
     names = store.settled(collection / "themes.toml")
-    return read_themes(names, model) if names.is_file() else name_themes(model)
+    return read_themes(names, model) if holds_file(names) else name_themes(model)
 
 
 def all_speeches_of(collection: Path, themes: Themes) -> Themes:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.source import holds_file
 from jianghua.words.names import is_name
 
 CLASSES = (
@@ -154,7 +155,7 @@ def _own_tables(folder: str | Path | None) -> list[Path]:
         return []
     if not Path(folder).is_dir():
         raise JianghuaError("no such folder", folder, "make it, or leave folder out")
-    return sorted(path for path in Path(folder).glob("*.csv") if path.is_file())
+    return sorted(path for path in Path(folder).glob("*.csv") if holds_file(path))
 
 
 class _Draft:
