@@ -141,6 +141,8 @@ def run(words: list[str]) -> dict[str, float]:
     script = (
         "import json,re,resource as r,sys,time; from jianghua.cli import main; t=time.perf_counter();"
         "s=main(sys.argv[1:]); w=time.perf_counter()-t;"
+        "L=sys.modules.get('joblib.externals.loky');"
+        "L and L.get_reusable_executor().shutdown();"  # workers count when they have ended
         "u=[r.getrusage(x) for x in (r.RUSAGE_SELF,r.RUSAGE_CHILDREN)];"
         "m=int(re.search(r'VmHWM:\\s+(\\d+)',open('/proc/self/status').read())[1]);"
         "print(json.dumps([s,w,sum(x.ru_utime+x.ru_stime for x in u),max(m,u[1].ru_maxrss)]),"
