@@ -8,6 +8,7 @@ import pytest
 
 import jianghua as jh
 from jianghua.errors import JianghuaError
+from jianghua.nouns import how_many
 from jianghua.speeches.corpus import Speech
 from tests.toy import toy_bag
 
@@ -74,3 +75,9 @@ def test_the_checked_function_is_the_documented_one():
 
     assert inspect.signature(jh.fit_topics) == inspect.signature(fit_topics)
     assert jh.fit_topics.__doc__ == fit_topics.__doc__
+
+
+def test_numbers_have_their_nouns():
+    """One is singular, none and many are plural."""
+    assert [how_many(n, "speech") for n in (0, 1, 2)] == ["0 speeches", "1 speech", "2 speeches"]
+    assert how_many(1, "passage") + how_many(3, "word") == "1 passage3 words"

@@ -103,6 +103,12 @@ _SHORT = 40  # characters of a value that is shown as it is
 _SCALARS = {"int", "str", "None"}  # where these stand alone the function itself says what it wants
 
 
+def how_many(number: int, noun: str) -> str:
+    """A number with its noun in English: 1 speech, 2 speeches, 0 passages."""
+    ending = "" if number == 1 else ("es" if noun.endswith(("ch", "sh", "s", "x")) else "s")
+    return f"{number} {noun}{ending}"
+
+
 def checked(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that refuses values of another kind than its annotations name."""
     signature = inspect.signature(function)

@@ -66,7 +66,8 @@ def test_trials_table() -> None:
     assert best.loc[4, "stability"] > 0.99
     again = try_topics(bag, (2, 4), 2, workers=2)
     pd.testing.assert_frame_equal(table, again, check_exact=True)
-    assert "largest at 4" in choice_in_words(table)
+    third = table.query("seed == 2").assign(seed=3)
+    assert "largest at 4" in choice_in_words(pd.concat([table, third]))
 
 
 def test_one_seed_has_no_stability() -> None:
@@ -118,12 +119,12 @@ def test_columns_beside_their_chance() -> None:
 
 
 def reading(held_out: list[float], stability: list[float]) -> pd.DataFrame:
-    """Trials of 10, 20, 30 … topics, two seeds each, a little apart."""
+    """Trials of 10, 20, 30 … topics, three seeds each, a little apart."""
     rows = [
         {"topics": 10 * (i + 1), "held_out": held_out[i] + s / 1000, "unigram": -8.0,
          "stability": stability[i] + s / 100, "stability_chance": 0.4, "single_speech": 0.0,
-         "dead": 0}
-        for i in range(len(held_out)) for s in (0, 1)
+         "dead": 0, "seed": s}
+        for i in range(len(held_out)) for s in (0, 1, 2)
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -147,11 +148,27 @@ def test_a_range_is_read_never_one_number(
 
 def test_reading_warns() -> None:
     """Topics of one speech and topics without words are told; another language is refused."""
-    table = reading([-7.5, -7.0], [0.9, 0.9]).assign(single_speech=0.5, dead=[0, 0, 0, 2])
+    table = reading([-7.5, -7.0], [0.9, 0.9]).assign(single_speech=0.5, dead=[0, 0, 0, 0, 0, 2])
     assert "one speech carries up to 50% of these" in choice_in_words(table)
     assert "from 20 topics on" in choice_in_words(table)
     with pytest.raises(JianghuaError, match="no wording"):
         choice_in_words(table, "la")
+
+
+@pytest.mark.parametrize(
+    ("table", "speeches", "why"),
+    [
+        (reading([-7.5, -7.0], [0.9, 0.9]).query("seed < 2"), 40, "seeds: 2, of at least 3"),
+        (reading([-7.0], [0.9]), 40, "numbers of topics tried: 1, of at least 2"),
+        (reading([-7.5, -7.0], [0.9, 0.9]), 1, "speeches: 1, of at least 10"),
+    ],
+)
+def test_thin_trials_recommend_nothing(table: pd.DataFrame, speeches: int, why: str) -> None:
+    """Two seeds, one number of topics or one speech give no range, and the reason is said."""
+    said = choice_in_words(table, speeches=speeches)
+    assert why in said
+    assert "can be defended" not in said
+    assert "说不出" in choice_in_words(table, "zh", speeches)
 
 
 def test_refusals() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jianghua.nouns import how_many
 from jianghua.topics.guides import Guide
 from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import HOLDING_WORDS, TopicModel
@@ -108,7 +109,7 @@ def too_small_in_words(bag: Bag, guides: Iterable[Guide]) -> list[str]:
     reach = guide_reach(bag, guides)
     return [
         f"guide {row['guide']}: its seed words stand in {row['passages']} passages of "
-        f"{row['speeches']} speeches, too few to carry a theme ({FEWEST_PASSAGES} of "
+        f"{how_many(row['speeches'], 'speech')}, too few to carry a theme ({FEWEST_PASSAGES} of "
         f"{FEWEST_SPEECHES} are needed): count the words instead"
         for _, row in reach[~reach["carries"]].iterrows()
     ]

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 HELD_OUT = 0.1  # share of the passages that no fit of a trial sees
 FLOOR = 0.05  # nats a word above word frequencies: below that, texts carry no topics
 NEARLY = 0.95  # of the best gain: what is left of it is no reason for more topics
+# Under these a range would be a guess: the spread of two seeds is no spread, one number tried has
+# nothing to be compared with, and passages held out of few speeches are of the same speeches.
+FEWEST = {"seeds": 3, "tried": 2, "speeches": 10}
 FEW_CARRIED = 0.25  # share of topics that one speech carries, above which it is said
 
 
@@ -191,13 +194,15 @@ def _stability(
     ]
 
 
-def choice_in_words(trials: pd.DataFrame, language: str = "en") -> str:
+def choice_in_words(trials: pd.DataFrame, language: str = "en", speeches: int | None = None) -> str:
     """A reading of the trials in English ("en") or Chinese ("zh"): a range, never one magic number.
 
     The range holds the numbers of topics with NEARLY of the best median gain over the unigram
     floor whose topics are, beyond chance, as stable as the best of these, less one standard
     deviation over seeds: more topics would predict little better, and no seed's luck decides.
-    Where that is one number, the numbers tried on both sides of it belong to the range.
+    Where that is one number, the numbers tried on both sides of it belong to the range. With less
+    than `FEWEST` seeds, numbers tried or (where they are given) ``speeches`` it says that no range
+    can be read, and why.
     """
     if language not in _SAID:
         raise JianghuaError(f"no wording in {language!r}", "language", "en or zh")
@@ -207,6 +212,8 @@ def choice_in_words(trials: pd.DataFrame, language: str = "en") -> str:
     gain = medians["held_out"] - medians["unigram"]
     if gain.max() <= FLOOR:
         return said["floor"]
+    if thin := _too_thin(trials, speeches, said):
+        return said["thin"].format(why=said["joint"].join(thin))
     near = gain.index[gain >= NEARLY * gain.max()]
     beyond = medians["stability"] - medians["stability_chance"]
     good = _as_stable(beyond[near], float(by["stability"].std().max()))
@@ -223,6 +230,18 @@ def choice_in_words(trials: pd.DataFrame, language: str = "en") -> str:
     if trials["dead"].any():
         parts.append(said["dead"].format(first=int(trials["topics"][trials["dead"] > 0].min())))
     return said["joint"].join(parts) + said["end"]
+
+
+def _too_thin(trials: pd.DataFrame, speeches: int | None, said: Mapping[str, str]) -> list[str]:
+    """What the trials have too little of for a range to be read."""
+    found = {"seeds": trials["seed"].nunique(), "tried": trials["topics"].nunique()}
+    if speeches is not None:
+        found["speeches"] = speeches
+    return [
+        said[what].format(found=number, least=FEWEST[what])
+        for what, number in found.items()
+        if number < FEWEST[what]
+    ]
 
 
 def _as_stable(beyond: pd.Series[float], spread: float) -> list[int]:
@@ -258,6 +277,11 @@ _SAID: dict[str, dict[str, str]] = {
         "stable": "topics of different seeds are most alike at {top} (cosine {stability:.2f}, by "
         "chance {stability_chance:.2f})",
         "single": "one speech carries up to {share:.0%} of these topics: read whose they are",
+        "thin": "These trials do not say which number of topics to take: {why}. Read the topics of a "
+        "small number.",
+        "seeds": "seeds: {found}, of at least {least} (--seeds 5)",
+        "tried": "numbers of topics tried: {found}, of at least {least} (--topics 5 10 20)",
+        "speeches": "speeches: {found}, of at least {least}",
         "dead": "from {first} topics on some stay without words",
         "joint": "; ",
         "end": ". Choose within the range by reading the topics.",
@@ -269,6 +293,10 @@ _SAID: dict[str, dict[str, str]] = {
         "best": "增益在 {best} 个主题时最大，但单凭这一点不足以取更多主题",
         "stable": "换随机种子，主题在 {top} 个时最一致（余弦 {stability:.2f}，随机水平 {stability_chance:.2f}）",
         "single": "其中至多 {share:.0%} 的主题主要出自一篇讲话，要看清出自哪一篇",
+        "thin": "这些试验说不出该取多少主题：{why}。先取一个小的数目，读一读主题。",
+        "seeds": "种子 {found} 个，至少要 {least} 个（--seeds 5）",
+        "tried": "试过的主题数 {found} 个，至少要 {least} 个（--topics 5 10 20）",
+        "speeches": "讲话 {found} 篇，至少要 {least} 篇",
         "dead": "从 {first} 个主题起，有的主题分不到词",
         "joint": "；",
         "end": "。范围之内，读过主题再定。",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianghua import store
 from jianghua.errors import JianghuaError
+from jianghua.nouns import how_many
 from jianghua.speeches.characters import shown
 from jianghua.speeches.corpus import Speech, row_problems
 from jianghua.verbs.places import Told, silent
@@ -224,7 +225,7 @@ class _Run:
         said = [f"{shown(r.path)}: {r.status}: {r.reason}" for r in told]
         sums = Counter(record.status for record in self.records)
         counted = ", ".join(f"{sums[status]} {status}" for status in STATUSES)
-        total = f"{len(self.records)} files found: {counted}"
+        total = f"{how_many(len(self.records), 'file')} found: {counted}"
         return [*said, *self._ignored(NOT_MEANT), *self._absent(), total]
 
     def _ignored(self, sorts: Mapping[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
+from jianghua.nouns import how_many
 from jianghua.speeches.corpus import Corpus, Speech, read_corpus, with_texts
 from jianghua.verbs.places import NO_TEXTS, lexicon_of
 
@@ -148,7 +149,8 @@ def count(collection: Path, merge_variants: bool = False, repeats: str = "keep")
         store.write_counts(collection, bag)
     lines += [f"{n} {reason}" for reason, n in bag.removed.items()]
     speeches, words = len(bag.speeches), int(bag.counts.sum())
-    return [*lines, f"{speeches} speeches, {len(bag.passages)} passages, {words} words counted"]
+    sums = (how_many(speeches, "speech"), how_many(len(bag.passages), "passage"))
+    return [*lines, f"{', '.join(sums)}, {how_many(words, 'word')} counted"]
 
 
 def _without_repeats(

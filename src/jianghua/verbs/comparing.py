@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
+from jianghua.nouns import how_many
 from jianghua.speeches.corpus import read_corpus
 from jianghua.verbs.places import (
+    Told,
     all_speeches_of,
     lexicon_of,
     model_folder,
     project_of,
+    silent,
     themes_of,
 )
 
@@ -79,14 +82,24 @@ class Matter:
         from jianghua.years.shares import compare_years
 
         asked = self.asked
-        if self.reference is None and "sampled" in self.themes.model.settings:
-            return _banded(compare_years(all_speeches_of(self.collection, self.themes), asked.by))
+        if self.sampled:
+            return _banded(compare_years(self.whole, asked.by))
         return compare_years(self.themes, asked.by, reuse=asked.reuse, fits=asked.fits)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the model shows a sample of the passages, being fitted to partitions."""
+        return self.reference is None and "sampled" in self.themes.model.settings
+
+    @cached_property
+    def whole(self) -> Themes:
+        """The themes with every speech counted; one passage a speech where the model shows a sample."""
+        return all_speeches_of(self.collection, self.themes) if self.sampled else self.themes
 
     @cached_property
     def spans(self) -> tuple[Span, Span]:
         """The spans asked for, or the years cut in two."""
-        spans = self.asked.spans or halves(self.bag)
+        spans = self.asked.spans or halves(self.whole.model.bag if self.sampled else self.bag)
         if len(spans) != 2:
             raise JianghuaError(
                 "all speeches are of one year: no two spans to compare", self.collection, "--years"
@@ -147,13 +160,13 @@ def _theme_shares(matter: Matter) -> pd.DataFrame:
 def _topic_years(matter: Matter) -> pd.DataFrame:
     from jianghua.years.shares import topic_years
 
-    return topic_years(matter.themes)
+    return topic_years(matter.whole, matter.themes.model)
 
 
 def _topic_map(matter: Matter) -> pd.DataFrame:
     from jianghua.topics.labels import topic_map
 
-    return topic_map(matter.themes)
+    return topic_map(matter.themes).assign(share=matter.whole.model.weights)
 
 
 def _topic_choice(matter: Matter) -> pd.DataFrame:
@@ -169,19 +182,19 @@ def _topic_stability(matter: Matter) -> pd.DataFrame:
 def _trend(matter: Matter) -> pd.DataFrame:
     from jianghua.years.trends import trend_table
 
-    return trend_table(matter.themes, matter.years)
+    return trend_table(matter.whole, matter.years)
 
 
 def _change_points(matter: Matter) -> pd.DataFrame:
     from jianghua.years.changes import theme_changes
 
-    return theme_changes(matter.themes)
+    return theme_changes(matter.whole)
 
 
 def _span_differences(matter: Matter) -> pd.DataFrame:
     from jianghua.years.changes import compare_spans
 
-    return compare_spans(matter.themes, *matter.spans, reuse=matter.asked.reuse)
+    return compare_spans(matter.whole, *matter.spans, reuse=matter.asked.reuse)
 
 
 def _share_sensitivity(matter: Matter) -> pd.DataFrame:
@@ -285,6 +298,7 @@ def compare(
     fits: int = 0,
     reuse: str = "keep",
     only: Sequence[str] = (),
+    told: Told = silent,
 ) -> list[str]:
     """Write the tables of a collection's figures; by place, level or speaker, shares alone."""
     asked = Asked(tuple(spans), tuple(terms), tuple(themes), by, fits, reuse)
@@ -298,7 +312,7 @@ def compare(
         absent.add("topic_stability")
     makers = {name: maker for name, maker in makers.items() if name not in absent}
     lines = _left_out(matter.years, by) + _refitted(matter.years) + _too_sure(matter)
-    return lines + _write(matter, makers, only, to)
+    return lines + _of_a_sample(matter) + _write(matter, makers, only, to, told)
 
 
 def place(
@@ -354,7 +368,9 @@ def _known_themes(matter: Matter) -> None:
 
 
 def _left_out(years: YearComparison, by: str) -> list[str]:
-    lines = [f"{years.left_out} speeches without a {by} left out"] if years.left_out else []
+    lines = (
+        [f"{how_many(years.left_out, 'speech')} without a {by} left out"] if years.left_out else []
+    )
     return lines + [f"{name}: no words are left, not in the figures" for name in years.emptied]
 
 
@@ -365,6 +381,15 @@ def _too_sure(matter: Matter) -> list[str]:
         return []
     return [
         f"topics of {passages} passages are uncertain and the bands too narrow: --fits 4 widens them"
+    ]
+
+
+def _of_a_sample(matter: Matter) -> list[str]:
+    if not matter.sampled:
+        return []
+    shown = len(matter.themes.model.bag.passages)
+    return [
+        f"keyness, theme_keyness and share_sensitivity are of the {shown} passages of the sample"
     ]
 
 
@@ -395,14 +420,17 @@ def halves(bag: Bag) -> tuple[Span, ...]:
 
 
 def _write(
-    matter: Matter, makers: Mapping[str, Maker], only: Sequence[str], to: Path | None
-) -> list[str]:
+    matter: Matter, makers: Mapping[str, Maker], only: Sequence[str], to: Path | None,
+    told: Told = silent,
+) -> list[str]:  # fmt: skip
     """Make and write tables; one that cannot be made is told and stops no other."""
     strange = [name for name in only if name not in makers]
     if strange:
         raise JianghuaError(f"no table {', '.join(strange)}", "only", f"one of {', '.join(makers)}")
     folder, tables, lines, gone = _folder(matter, to), {}, [], []
-    for name in only or makers:
+    wanted = list(only or makers)
+    for done, name in enumerate(wanted):
+        told(done, len(wanted))
         try:
             tables[name] = makers[name](matter)
         except JianghuaError as error:
@@ -411,6 +439,7 @@ def _write(
             old = (folder / f"{name}.csv").is_file()  # or it would be drawn as of this run
             gone += [name] * old
             lines.append(f"no {name}: {error.found}" + "; that of an earlier run is removed" * old)
+    told(len(wanted), len(wanted))
     return lines + [f"wrote {path}" for path in store.write_tables(folder, tables, gone)]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jianghua import store
 from jianghua.errors import JianghuaError
+from jianghua.nouns import how_many
 from jianghua.verbs.places import model_folder, themes_of
 
 FORMATS = ("long", "wide", "matrixmarket", "lda-c", "results", "parquet")
@@ -36,5 +37,6 @@ def import_counts(path: Path, collection: Path, metadata: Path | None = None) ->
     words = int(bag.counts.sum())
     return [
         *lines,
-        f"{len(bag.speeches)} speeches, {len(bag.passages)} passages, {words} words imported",
+        f"{how_many(len(bag.speeches), 'speech')}, {how_many(len(bag.passages), 'passage')}, "
+        f"{how_many(words, 'word')} imported",
     ]

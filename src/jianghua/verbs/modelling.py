@@ -220,12 +220,17 @@ def try_topics(
         store.locked(path.parent, of=path.name),
         store.kept_fits(_unfinished(collection, "try"), fit_topics) as one,
     ):
+        bag = pruned_bag(collection, min_speeches)
         table = run(
-            pruned_bag(collection, min_speeches), topics, seeds, workers=2, told=told,
+            bag, topics, seeds, workers=2, told=told,
             tokens=_tokens(collection) if windows else None, fit=one,
         )  # fmt: skip
         store.write_table(path, table)
-    return [table.round(3).to_string(index=False), choice_in_words(table), f"wrote {path}"]
+    return [
+        table.round(3).to_string(index=False),
+        choice_in_words(table, speeches=len(bag.speeches)),
+        f"wrote {path}",
+    ]
 
 
 def _tokens(collection: Path) -> Tokens | None:

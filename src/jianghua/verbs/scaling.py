@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
+from jianghua.nouns import how_many
 from jianghua.speeches.corpus import read_corpus, with_texts
 from jianghua.verbs.modelling import chosen_guides, fit_lines, inputs_of
 from jianghua.verbs.places import NO_TEXTS, Told, lexicon_of, model_folder, silent
@@ -42,8 +43,12 @@ def count_partitions(
     publish_parts(where, parts)
     counted, passages = sum(p.speeches for p in parts), sum(p.passages for p in parts)
     absent = len(corpus) - counted
-    lines = [f"{absent} speeches without text or words, not counted"] if absent else []
-    return [*lines, f"{counted} speeches, {passages} passages in {len(parts)} partitions: {where}"]
+    lines = [f"{how_many(absent, 'speech')} without text or words, not counted"] if absent else []
+    return [
+        *lines,
+        f"{how_many(counted, 'speech')}, {how_many(passages, 'passage')} in "
+        f"{how_many(len(parts), 'partition')}: {where}",
+    ]
 
 
 def _count_part(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
+from jianghua.nouns import how_many
 from jianghua.speeches.corpus import read_corpus
 from jianghua.verbs.comparing import halves
 from jianghua.verbs.places import NO_TEXTS, project_of, themes_of
@@ -112,5 +113,7 @@ def kwic(
         f"{row['left']:>{width}} 【{row['hit']}】 {row['right']}".replace("\n", " ")
         for row in hits.to_dict("records")
     ]
-    note = [f"{absent} speeches have no text here and were not searched"] if absent else []
-    return [*lines, f"{len(hits)} hits", *note]
+    note = (
+        [f"not searched, for it has no text here: {how_many(absent, 'speech')}"] if absent else []
+    )
+    return [*lines, how_many(len(hits), "hit"), *note]

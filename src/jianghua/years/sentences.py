@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from jianghua.nouns import how_many
+
 CLEAR = 0.05  # p below which a sentence claims a difference
 
 
@@ -26,7 +28,7 @@ def too_few(speeches: int, language: str) -> str:
             "所见变化是真是偶然，无法判断；请增加讲话。"
         )
     return (
-        f"Only {speeches} speeches: how much speeches differ by chance cannot be estimated, so "
+        f"Only {how_many(speeches, 'speech')}: how much speeches differ by chance cannot be estimated, so "
         "whether the change seen is more than chance cannot be known; add speeches."
     )
 
@@ -44,7 +46,7 @@ def trend_said(row: Any, language: str) -> str:
     way = ("rises" if row.slope > 0 else "falls") if clear else "shows no clear trend:"
     return (
         f"“{row.theme}” {way} {points(row.slope)} points in ten years (90 % band {band[0]} to "
-        f"{band[1]}; {row.speeches} speeches, {printed_p(row.p)})."
+        f"{band[1]}; {how_many(row.speeches, 'speech')}, {printed_p(row.p)})."
     )
 
 
@@ -66,5 +68,5 @@ def difference_said(row: Any, sides: Sequence[str], language: str) -> str:
     )
     return (
         f"“{row.theme}” {claim} in {sides[1]} than in {sides[0]}: {size} points (90 % band {low} "
-        f"to {high}; {row.speeches_a} and {row.speeches_b} speeches, {printed_p(row.p)})."
+        f"to {high}; {row.speeches_a} and {how_many(row.speeches_b, 'speech')}, {printed_p(row.p)})."
     )

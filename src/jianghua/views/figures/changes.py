@@ -51,7 +51,7 @@ SEARCHED = (
 DIFFERENCE = ("{b} 减 {a}（百分点）", "{b} less {a} (points)")
 TESTED = (
     "实心：经 Holm 校正的置换检验 p < 0.05；{a}：{n} 篇，{b}：{m} 篇",
-    "filled: p < 0.05 in a permutation test after Holm; {a}: {n} speeches, {b}: {m} speeches",
+    "filled: p < 0.05 in a permutation test after Holm; speeches: {n} ({a}), {m} ({b})",
 )
 UNTESTED = ("讲话太少，无从检验", "too few speeches to test")
 GAINER_INCHES = 1.2  # at most, for a name over its year in small print

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MOST_THEMES = 6
 REFERENCE = ("细黑线：对照文集（全国）同年", "thin black line: the reference (national), same year")
-NUMBER = ("{} 地共 {} 篇", "{} places, {} speeches")
+NUMBER = ("{} 地共 {} 篇", "places: {}, speeches: {}")
 DISTANCE = (
     "与全国同年报告的距离（JS 距离，已减去抽样噪声；0 为相同，1 为毫无相同）",
     "distance from the national report of the year (Jensen–Shannon, noise subtracted; 0 same, 1 "

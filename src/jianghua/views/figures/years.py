@@ -219,6 +219,6 @@ def _repeats(table: pd.DataFrame, language: str) -> str:
     if language == "zh":
         return f"{speeches} 篇，年份不定 {uncertain} 篇；重复段落至多占一年词数的 {repeated:.1f}%"
     return (
-        f"{speeches} speeches, {uncertain} of uncertain year; repeated passages hold at most "
+        f"speeches: {speeches}, of uncertain year: {uncertain}; repeated passages hold at most "
         f"{repeated:.1f} % of a year's words"
     )
