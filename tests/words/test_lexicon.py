@@ -250,3 +250,35 @@ def test_a_verb_does_not_swallow_a_unit(tmp_path):
     own = read_lexicon(tmp_path)
     assert "三清工程" in own.terms and "推进三清工程" not in own.terms
     assert "三清工程办公室" in own.terms and own.variants["三清办"] == "三清工程办公室"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "，"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("header", [("term", "kind"), ("提法", "种类"), ("词", "类别")])
+def test_own_tables_as_people_write_them(tmp_path, header, delimiter, encoding):
+    """Headings in Chinese, semicolons, tabs and what Excel saves in China make the same lexicon."""
+    lines = [
+        delimiter.join(cells) for cells in (header, ("水渠清淤法", "rural"), ("渠长", "office"))
+    ]
+    (tmp_path / "mine.csv").write_bytes("\r\n".join(lines).encode(encoding))
+    lexicon = read_lexicon(tmp_path)
+    assert {"水渠清淤法", "渠长"} <= lexicon.terms
+    assert lexicon.kinds["渠长"] == "office"
+
+
+def test_values_tell_what_chinese_headings_leave_open(tmp_path):
+    """词;类别 with classes sets words aside; the documented word,class is never read otherwise."""
+    (tmp_path / "a.csv").write_text("词;类别;理由\n清淤段;portal;页面用语\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("word,class\n青川渠,place\n", encoding="utf-8")
+    lexicon = read_lexicon(tmp_path)
+    assert lexicon.set_aside["清淤段"] == "portal"
+    assert lexicon.reasons["清淤段"] == "页面用语"
+    assert lexicon.set_aside["青川渠"] == "place"
+
+
+@pytest.mark.parametrize("text", ["词语表\n水渠\n", "名称,数量\n水渠,3\n", ""])
+def test_a_table_that_cannot_be_told_is_answered_with_the_header(tmp_path, text):
+    """The error shows the columns found and those that are wanted."""
+    (tmp_path / "mine.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(JianghuaError, match="should be term,kind for words kept whole"):
+        read_lexicon(tmp_path)

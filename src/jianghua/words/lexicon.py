@@ -177,11 +177,11 @@ class _Draft:
 
     def read(self, name: str, raw: bytes) -> None:
         try:
-            rows = _rows(raw)
-            header = next(rows, (1, {}))[1]
+            rows = list(_rows(raw))
+            header = rows.pop(0)[1]
             take = self.dictionary[_kind_of_table(header)]
         except (UnicodeDecodeError, csv.Error, KeyError) as error:
-            self.problems.append(f"{name}: not one of the tables of a lexicon ({error})")
+            self.problems.append(f"{name}: not one of the tables of a lexicon ({error.args[0]})")
             return
         for line, row in rows:
             problem = take(row)
@@ -273,19 +273,49 @@ def _parts(term: str) -> tuple[str, ...]:
     return tuple(term[i:j] for i in range(2, last) for j in range(i + 3, last))
 
 
+# What Chinese users call the columns; 类别 may be a kind or a class, which its values tell.
+_COLUMNS = {
+    "词": "word", "词语": "word", "词条": "word", "停用词": "word", "搁置词": "word",
+    "术语": "term", "提法": "term", "种类": "kind", "类": "class", "类别": "class", "分类": "class",
+    "理由": "reason", "原因": "reason", "备注": "note", "来源": "source", "别名": "aliases",
+    "提出年份": "first_year", "首见年份": "first_year", "文本": "text", "切分": "words",
+}  # fmt: skip
+
+
 def _rows(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, row) of a CSV file, the header's names first; UTF-8 or what Excel saves in China."""
+    """(line, row) of a CSV file, the header's names first; UTF-8 or what Excel saves in China, cut
+    at the commas, semicolons or tabs of its first line, headings in English or Chinese."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("gb18030")
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip() for name in next(reader, [])]
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t，；", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    names = [_COLUMNS.get(name.strip(), name.strip().lower()) for name in next(reader, [])]
+    lines = [
+        (reader.line_num, [cell.strip() for cell in cells])
+        for cells in reader
+        if any(cell.strip() for cell in cells)
+    ]
+    header = _settled(names, [cells for _, cells in lines])
     yield 1, dict.fromkeys(header, "")
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            padded = [cell.strip() for cell in cells] + [""] * len(header)
-            yield reader.line_num, dict(zip(header, padded, strict=False))
+    for line, cells in lines:
+        yield line, dict(zip(header, [*cells, *[""] * len(header)], strict=False))
+
+
+def _settled(names: list[str], rows: Iterable[list[str]]) -> list[str]:
+    """Names of columns in which word and class, where all classes are kinds, are term and kind."""
+    pair = {"word", "term"}.intersection(names), {"class", "kind"}.intersection(names)
+    if not all(len(part) == 1 for part in pair):
+        return names
+    [word], [sort] = pair
+    place = names.index(sort)
+    values = {row[place] for row in rows if len(row) > place} - {REMOVE}
+    kinds = (word, sort) != ("word", "class") or (
+        values <= set(KINDS) and not values <= set(CLASSES)
+    )
+    return [{word: "term", sort: "kind"}.get(name, name) if kinds else name for name in names]
 
 
 def _kind_of_table(header: Mapping[str, str]) -> str:
@@ -299,7 +329,10 @@ def _kind_of_table(header: Mapping[str, str]) -> str:
     ):
         if wanted <= columns:
             return name
-    raise KeyError(f"columns {', '.join(sorted(columns)) or 'none'}")
+    raise KeyError(
+        f"its columns are {', '.join(header) or 'none'}; they should be term,kind for words kept "
+        "whole, or word,class for words set aside"
+    )
 
 
 def _problem_of_term(row: dict[str, str]) -> str:
