@@ -6,8 +6,8 @@
 
 Corpora: ``reports`` are the national and provincial reports of $JIANGHUA_SHARED (or ../shared), cut
 into passages and pruned as `jianghua fit` does; without them ``national``, the shipped counts.
-``planted…`` are drawn from 50 topics over 20,000 words (LDA's own process; uneven topics, passages
-of 150 words). Peers come from the group ``bench`` (requirements-bench.lock); one that is not
+``planted…`` are drawn from as many topics as are fitted, over 20,000 words (LDA's own process; uneven
+topics, passages of 150 words). Peers come from the group ``bench`` (requirements-bench.lock); one that is not
 installed is left out and named.
 
 Every fit runs in a process of its own on one thread. ``cpu`` is its processor time (user and
@@ -55,17 +55,17 @@ Topics = Iterator[tuple[int, Any]]  # steps done, topics K × W
 # --- corpora ----------------------------------------------------------------------------------------
 
 
-def make_corpus(name: str, folder: Path) -> Path | None:
+def make_corpus(name: str, topics: int, folder: Path) -> Path | None:
     """Counts of a corpus as npz, made once; None where it cannot be made here."""
     from scipy.sparse import save_npz
 
-    path = folder / f"{name}.npz"
+    path = folder / (f"{name}-{topics}.npz" if name.startswith("planted") else f"{name}.npz")
     if path.is_file():
         return path
     makers: dict[str, Callable[[], Any]] = {
         "reports": report_counts, "national": national_counts,
-        "planted2k": lambda: planted(2_000)[0], "planted10k": lambda: planted(10_000)[0],
-        "planted100k": lambda: planted(100_000)[0],
+        "planted2k": lambda: planted(2_000, topics)[0], "planted10k": lambda: planted(10_000, topics)[0],
+        "planted100k": lambda: planted(100_000, topics)[0],
     }  # fmt: skip
     counts = makers[name]()
     if counts is None:
@@ -231,6 +231,9 @@ def run_jianghua(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) ->
         trace.append(fitting.make_pass(generator, lda.alpha_of) / bag.totals.sum())
         if len(trace) in steps or lda.converged(trace):
             yield len(trace), fitting.topic_words()
+    if lda.few_enough(bag):
+        fitting.temper(generator, lda.alpha_of(fitting.sums))
+        yield len(trace) + 1, fitting.topic_words()
 
 
 def as_bag(counts: Any) -> Any:
@@ -403,7 +406,7 @@ def measures(
         "diversity": len(np.unique(best[:, :25])) / best[:, :25].size,
     }
     if corpus.startswith("planted"):
-        found["recovered"] = recovered(topics, planted(1)[1][:, columns])
+        found["recovered"] = recovered(topics, planted(1, len(topics))[1][:, columns])
     return {name: round(value, 4) for name, value in found.items()}
 
 
@@ -442,12 +445,12 @@ def main() -> None:
         return
     rows = []
     for name in corpora(options):
-        path = make_corpus(name, options.to)
-        if path is None:
-            name = "national"
-            print(json.dumps({"left out": "reports", "instead": name}))
-            path = make_corpus(name, options.to)
         for topics in options.topics:
+            path = make_corpus(name, topics, options.to)
+            if path is None:
+                print(json.dumps({"left out": name, "instead": "national"}))
+                name = "national"
+                path = make_corpus(name, topics, options.to)
             for engine in present(options.engines):
                 for task in tasks(options, engine, name, str(path), topics):
                     rows += fit(task)

@@ -7,7 +7,7 @@ expected counts of words in topics, N_θ (P × K) of topics in passages, α and 
 What a word says of its own passage is left out when the word is assigned, as in CVB0 and in Gibbs
 sampling; SCVB0 leaves it in, and passages of fifty words then believe their first guess. N_φ moves
 after every passage, so there are no minibatches: a passage shifts it by 1 / window, and the window
-grows as the fit goes on.
+grows as the fit goes on. Small corpora then get some sweeps of Gibbs sampling (`Fitting.temper`).
 
 The kernels are compiled once for every K and release the interpreter lock: several fits may run in
 threads at once, and the same seed gives the same bits whatever else runs.
@@ -213,6 +213,70 @@ def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_s
     return likelihood, lost, scale
 
 
+def _sample(indptr, indices, data, told, table, sums, raised, raises, eta, eta_sums, alpha, draws, moves, heap):  # type: ignore[no-untyped-def]  # fmt: skip
+    """One sweep of collapsed Gibbs sampling (Griffiths & Steyvers 2004, eq. 5) over all passages.
+
+    ``told`` holds the topic of each token, in the order of the counts, −1 before its first draw;
+    ``table`` (W × K) and ``sums`` (K) count tokens by topic; ``eta``, ``raised``, ``raises`` and
+    ``eta_sums`` are as in `_learn`, ``draws`` one random number of [0, 1) a token. With ``moves`` 0
+    the table stands still. Each token's chances of a topic are added to ``heap`` (W × K): they
+    say what its draw says, without the chance of the draw (Rao & Blackwell).
+    """
+    topics = table.shape[1]
+    chances, below = np.empty(topics, np.float32), np.empty(topics, np.float32)
+    over, theta = np.empty(topics, np.float32), np.empty(topics, np.float32)
+    here = np.empty(topics, np.float32)
+    for k in range(topics):
+        over[k] = np.float32(1) / (sums[k] + eta_sums[k])
+    token = 0
+    for row in range(indptr.shape[0] - 1):
+        length = 0
+        for j in range(indptr[row], indptr[row + 1]):
+            length += data[j]
+        for k in range(topics):
+            here[k] = alpha[k]
+        for i in range(token, token + length):
+            if told[i] >= 0:
+                here[told[i]] += np.float32(1)
+        for k in range(topics):
+            theta[k] = here[k] * over[k]
+        for j in range(indptr[row], indptr[row + 1]):
+            word = indices[j]
+            counts, gains = table[word], heap[word]
+            for _ in range(data[j]):
+                k = told[token]
+                if k >= 0:
+                    counts[k] -= moves
+                    sums[k] -= moves
+                    here[k] -= np.float32(1)
+                    over[k] = np.float32(1) / (sums[k] + eta_sums[k])
+                    theta[k] = here[k] * over[k]
+                for k in range(topics):
+                    chances[k] = counts[k] + eta
+                if raised[word] >= 0:
+                    for k in range(topics):
+                        chances[k] += raises[raised[word], k]
+                for k in range(topics):
+                    chances[k] *= theta[k]
+                total = np.float32(0)
+                for k in range(topics):
+                    total += chances[k]
+                    below[k] = total
+                aim, k = draws[token] * total, 0
+                while k < topics - 1 and below[k] <= aim:
+                    k += 1
+                told[token] = k
+                counts[k] += moves
+                sums[k] += moves
+                here[k] += np.float32(1)
+                over[k] = np.float32(1) / (sums[k] + eta_sums[k])
+                theta[k] = here[k] * over[k]
+                scale = np.float32(1) / total
+                for k in range(topics):
+                    gains[k] += chances[k] * scale
+                token += 1
+
+
 _INTS, _LONGS, _FLOATS = types.int32, types.int64, types.float32
 _TUPLE: Any = types.Tuple  # numba ships no type information
 _COUNTS = (_read(_LONGS), _read(_INTS), _read(_INTS))
@@ -233,6 +297,13 @@ learn = _compiled(
     ),
     _learn,
 )  # fmt: skip
+sample = _compiled(
+    types.void(
+        *_COUNTS, types.int32[::1], _FLOATS[:, ::1], _FLOATS[::1], _read(_INTS), _read(_FLOATS, 2),
+        _FLOATS, _read(_FLOATS), _read(_FLOATS), _read(_FLOATS), _FLOATS, _FLOATS[:, ::1],
+    ),
+    _sample,
+)  # fmt: skip
 
 
 # --- a fit ----------------------------------------------------------------------------------------
@@ -241,6 +312,8 @@ CHUNK = 256  # passages between two looks at α
 NEAR = 1 << 17  # from so many passages on they are drawn block by block: a disk reads neighbours
 FIRST_WINDOW = 20  # passages per topic, see `window_of`
 EARLY, GROWTH = 0.12, 0.6
+BURNED, SAMPLES = 3, 20  # sweeps of Gibbs sampling: not counted, twice; and counted
+FLAT_WHILE_SAMPLING = 2.0  # times η: with η alone the gain is two thirds
 
 
 def window_of(visited: int, passages: int, topics: int) -> float:
@@ -310,6 +383,43 @@ class Fitting:
             self.visited += len(rows)
             self.keep_scale()
         return likelihood
+
+    def temper(self, generator: np.random.Generator, alpha: Any) -> None:
+        """Move N_φ halfway to its mean over SAMPLES sweeps of Gibbs sampling that start from it.
+
+        The fixed point takes one reading of the words for the only one, and so fits a little too
+        closely; the mean over the readings that chance could have brought predicts new passages
+        better, but its topics are more alike. Halfway has most of the one and little of the other.
+        One chain, near its start: topics keep their numbers. α (K) stands still.
+        """
+        flat, words = np.float32(FLAT_WHILE_SAMPLING) * self.eta, self.table.shape[0]
+        own = self.eta_sums + words * (flat - self.eta)
+        self.table *= np.float32(self.scale)
+        self.scale = 1.0
+        told = np.full(self.arrays[2].sum(), -1, np.int32)
+        table, sums = self.table.copy(), self.sums.copy()
+        heap = np.zeros_like(table)
+        for sweep in range(2 * BURNED + SAMPLES):
+            if sweep == BURNED:
+                table, sums = self.told_counts(told)
+            if sweep == 2 * BURNED:
+                heap[:] = 0
+            sample(
+                *self.arrays, told, table, sums, self.raised, self.raises, flat, own,
+                np.asarray(alpha, np.float32), generator.random(len(told), dtype=np.float32),
+                np.float32(sweep >= BURNED), heap,
+            )  # fmt: skip
+        self.table += heap / np.float32(SAMPLES)
+        self.table /= np.float32(2)
+        self.sums = self.table.sum(axis=0, dtype=np.float64).astype(np.float32)
+
+    def told_counts(self, told: Ints) -> tuple[Floats, Floats]:
+        """Tokens by word and topic, W × K, and by topic, K."""
+        words = np.repeat(self.arrays[1], self.arrays[2]).astype(np.int64)
+        width, topics = self.table.shape
+        counts = np.bincount(words * topics + told, minlength=width * topics)
+        table: Floats = counts.reshape(width, topics).astype(np.float32)
+        return table, table.sum(axis=0, dtype=np.float64).astype(np.float32)
 
     def keep_scale(self) -> None:
         """A scale near the end of float32 goes into the table."""
