@@ -97,6 +97,42 @@ def test_count_and_fit_over_partitions(
     assert years.groupby("year")["share"].sum().to_numpy() == pytest.approx(1)
 
 
+def test_tables_count_every_speech_of_the_partitions(
+    collection: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the model shows a sample, spans, topics by year and their map still hold all speeches,
+    and a line says which tables do not."""
+    from jianghua.store.partitions import read_masses
+    from jianghua.topics import partitions
+    from jianghua.verbs.scaling import count_partitions
+
+    monkeypatch.setattr(partitions, "SAMPLE", 5)
+    where = str(collection.parent.parent / "parts")
+    count_partitions(collection, where, speeches=2)
+    fit = ["fit", str(collection), "--topics", "3", "--no-guides", "--min-speeches", "2"]
+    assert cli.main([*fit, "--partitions", where]) == 0
+    folder = verbs.model_folder(collection)
+    model = store.read_model(folder, read_corpus(collection))
+    assert model.settings["sampled"] < 1
+    assert cli.main(["compare", str(collection)]) == 0
+    assert "passages of the sample" in capsys.readouterr().out
+
+    masses = read_masses(folder.parent / "speeches.parquet")
+    topics = masses[["0", "1", "2"]].sum().to_numpy()
+    tables = {
+        name: store.read_table(collection.parent.parent / "figures" / f"{name}.csv")
+        for name in ("topic_map", "topic_years", "span_differences")
+    }
+    # whole words of a topic in a speech: rounding moves a share by less than a word a speech
+    assert tables["topic_map"]["share"].to_numpy() == pytest.approx(
+        topics / topics.sum(), abs=len(masses) / topics.sum()
+    )
+    said = {word for words in tables["topic_years"]["words"] for word in words.split()}
+    assert said <= set(model.bag.words)
+    sides = tables["span_differences"].iloc[0]
+    assert sides["speeches_a"] + sides["speeches_b"] == len(masses)
+
+
 def test_partitions_that_are_not_there(
     collection: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 Load = Callable[[str], Bag]  # the unfiltered counts of a partition, by its address
 SAMPLE = 20_000  # passages that the start is fitted to, at most
 PASSES = 100
-KEPT = 200_000_000  # bytes of counts that a worker keeps; joblib starts one anew that grows by 300 MB
+KEPT = 200_000_000  # bytes of counts a worker keeps; joblib replaces one that grows by 300 MB
 Lowest = dict[str, tuple[float, str, int]]  # word → lot, speech and number of a passage
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
+from jianghua.topics.model import TopicModel
 from jianghua.topics.themes import Themes
 from jianghua.words.bag import Bag, align
 from jianghua.work import each
@@ -273,14 +274,15 @@ def _mean_shares(themes: Themes, weights: Floats, rows: NDArray[np.int64]) -> Fl
     return masses / total if total > 0 else np.full(len(masses), np.nan)
 
 
-def topic_years(themes: Themes) -> pd.DataFrame:
-    """One row per year and topic: year, topic, label, share (0–1, of all words of the year)."""
+def topic_years(themes: Themes, told_by: TopicModel | None = None) -> pd.DataFrame:
+    """One row per year and topic: year, topic, theme, share (0–1, of all words of the year), words
+    (its four heaviest; of the model ``told_by`` where the themes' own bag has topics for words)."""
     import numpy as np
     import pandas as pd
 
     model = themes.model
     masses = model.passage_topics * model.bag.lengths[:, None]
-    words = [" ".join(model.words_of(k, 4)) for k in range(model.topics)]
+    words = [" ".join((told_by or model).words_of(k, 4)) for k in range(model.topics)]
     rows = []
     for group in group_passages(model.bag, "year"):
         shares = masses[group.rows].sum(axis=0) / masses[group.rows].sum()
