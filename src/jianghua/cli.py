@@ -287,7 +287,7 @@ def _compare(options: argparse.Namespace) -> int:
             "by": options.by,
             "fits": options.fits,
         }
-        say(verbs.compare(themes=themes, **where, **wanted, **years))
+        say(verbs.compare(themes=themes, told=_bar("compare"), **where, **wanted, **years))
     return 0
 
 
