@@ -382,6 +382,12 @@ def _cite(options: argparse.Namespace) -> int:
 # --- options --------------------------------------------------------------------------------------
 
 
+def _path(text: str) -> Path:
+    if not text:  # an unset variable of the shell, which would be the folder one stands in
+        raise argparse.ArgumentTypeError("an empty path")
+    return Path(text)
+
+
 def _span(text: str) -> tuple[int, int]:
     low, _, high = text.replace("–", "-").partition("-")
     try:
@@ -421,14 +427,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     def collection(one: argparse.ArgumentParser) -> None:
         one.add_argument(
-            "collection", type=Path, metavar="corpus/NAME", help="folder of a collection"
+            "collection", type=_path, metavar="corpus/NAME", help="folder of a collection"
         )
 
     one = verb(
         "add", _add, "read, clean, date and catalogue files", "add my-files --to corpus/mine"
     )
-    one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
-    one.add_argument("--to", required=True, type=Path, metavar="corpus/NAME", help="collection")
+    one.add_argument("paths", nargs="+", type=_path, metavar="PATH", help="files or folders")
+    one.add_argument("--to", required=True, type=_path, metavar="corpus/NAME", help="collection")
     one.add_argument("--rights", default="", help="who may be given these texts")
     _scaling(one)
 
@@ -441,7 +447,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="report instead what changed since the model was fitted",
     )
     one.add_argument(
-        "--guides", nargs="?", const=False, default=None, type=Path, metavar="FILE",
+        "--guides", nargs="?", const=False, default=None, type=_path, metavar="FILE",
         help="show instead where the seed words of guides stand, and what is wrong with them",
     )  # fmt: skip
     one.add_argument(
@@ -469,7 +475,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--seeds", type=int, default=1,
         help="fit with so many seeds, from --seed on, and keep the fit most like the others",
     )  # fmt: skip
-    one.add_argument("--guides", type=Path, default=None, help="themes with seed words (TOML)")
+    one.add_argument("--guides", type=_path, default=None, help="themes with seed words (TOML)")
     one.add_argument("--no-guides", action="store_true", help="let all topics find their words")
     one.add_argument("--engine", choices=("scvb0", "gensim"), default="scvb0", help="how to fit")
     _scaling(one, partitions=True)
@@ -487,7 +493,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = verb("name", _name, "add topics to the names file", "name corpus/mine")
     collection(one)
-    one.add_argument("--replay", type=Path, metavar="LOG", help="do the edits of a themes.log.csv")
+    one.add_argument("--replay", type=_path, metavar="LOG", help="do the edits of a themes.log.csv")
 
     one = verb(
         "compare", _compare, "write the tables of the figures",
@@ -507,22 +513,22 @@ def build_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     one.add_argument("--terms", nargs="+", help="提法 to follow (default: all dated ones)")
     one.add_argument(
-        "--model", type=Path, metavar="corpus/OTHER",
+        "--model", type=_path, metavar="corpus/OTHER",
         help="place these speeches in the model of another collection instead",
     )  # fmt: skip
     one.add_argument("--themes", nargs="+", help="these themes, where a table holds a choice")
     one.add_argument("--speeches", nargs=2, metavar="ID", help="two speeches side by side instead")
     one.add_argument("--only", nargs="+", metavar="TABLE", help="these tables alone")
-    one.add_argument("--to", type=Path, metavar="FOLDER", help="folder of the tables (figures)")
+    one.add_argument("--to", type=_path, metavar="FOLDER", help="folder of the tables (figures)")
 
     one = verb("draw", _draw, "draw figures from their tables", "draw theme_shares --language en")
     one.add_argument("names", nargs="*", metavar="NAME", help="figures (default: all with a table)")
-    one.add_argument("--figures", type=Path, default=Path("figures"), help="folder of the tables")
+    one.add_argument("--figures", type=_path, default=Path("figures"), help="folder of the tables")
     one.add_argument("--language", choices=("zh", "en"), default="zh", help="of the labels")
 
     one = verb("explore", _explore, "write a page that shows the topics", "explore corpus/mine")
     collection(one)
-    one.add_argument("--to", type=Path, metavar="FOLDER", help="folder of the page (figures)")
+    one.add_argument("--to", type=_path, metavar="FOLDER", help="folder of the page (figures)")
     one.add_argument("--language", choices=("zh", "en"), default="zh", help="of the page")
     one.add_argument("--years", type=_span, nargs="+", metavar=SPAN, help="two spans for keyness")
 
@@ -542,27 +548,27 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = verb("pack", _pack, "put a study into one zip, without its texts", "pack corpus/mine")
     collection(one)
-    one.add_argument("--to", type=Path, metavar="FILE", help="the zip (build/NAME.zip)")
+    one.add_argument("--to", type=_path, metavar="FILE", help="the zip (build/NAME.zip)")
     one.add_argument(
         "--hold-back", type=int, default=0, metavar="N",
         help="do not hand on counts of words said fewer than N times or in one speech only",
     )  # fmt: skip
-    one.add_argument("--figures", type=Path, metavar="FOLDER", help="folder of results (figures)")
+    one.add_argument("--figures", type=_path, metavar="FOLDER", help="folder of results (figures)")
 
     one = verb("unpack", _unpack, "unpack and check such a zip", "unpack mine.zip --to reviewed")
-    one.add_argument("archive", type=Path, metavar="FILE", help="the zip")
-    one.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a new folder")
+    one.add_argument("archive", type=_path, metavar="FILE", help="the zip")
+    one.add_argument("--to", type=_path, required=True, metavar="FOLDER", help="a new folder")
 
     one = verb(
         "replay", _replay, "compare tables with those made again",
         "replay results/figures results/again",
     )  # fmt: skip
-    one.add_argument("packed", type=Path, help="folder of tables")
-    one.add_argument("again", type=Path, help="folder of the same tables made again")
+    one.add_argument("packed", type=_path, help="folder of tables")
+    one.add_argument("again", type=_path, help="folder of the same tables made again")
     one.add_argument("--digits", type=int, default=6, help="significant digits that must agree")
 
     one = verb("fetch", _fetch, "fetch the texts of a shipped collection", "fetch national")
-    one.add_argument("name", type=Path, metavar="NAME", help="a collection, or its folder")
+    one.add_argument("name", type=_path, metavar="NAME", help="a collection, or its folder")
     one.add_argument(
         "--from", dest="base", default="", metavar="ADDRESS",
         help="a mirror of raw.githubusercontent.com (also: JIANGHUA_FETCH_FROM)",
@@ -579,25 +585,25 @@ def build_parser() -> argparse.ArgumentParser:
         help="counts as CSV, MatrixMarket or LDA-C; results as CSV or Parquet",
     )  # fmt: skip
     one.add_argument("--pruned", action="store_true", help="the counts the model was fitted to")
-    one.add_argument("--to", type=Path, metavar="FOLDER", help="(build/NAME/export/FORMAT)")
+    one.add_argument("--to", type=_path, metavar="FOLDER", help="(build/NAME/export/FORMAT)")
 
     one = verb(
         "import", _import, "a collection from counts of another program",
         "import counts.csv --to corpus/mine --metadata about.csv",
     )  # fmt: skip
     one.add_argument(
-        "path", type=Path, metavar="PATH",
+        "path", type=_path, metavar="PATH",
         help="CSV (document, word, count, or a column a word), .mtx or .ldac with vocabulary.txt "
         "and documents.txt beside it, extracted features (.json, .json.bz2), or a folder",
     )  # fmt: skip
-    one.add_argument("--to", type=Path, required=True, metavar="corpus/NAME", help="collection")
-    one.add_argument("--metadata", type=Path, metavar="FILE", help="table of documents (CSV)")
+    one.add_argument("--to", type=_path, required=True, metavar="corpus/NAME", help="collection")
+    one.add_argument("--metadata", type=_path, metavar="FILE", help="table of documents (CSV)")
 
     one = verb("cite", _cite, "what a study should cite", "cite corpus/mine --format text")
-    one.add_argument("collection", type=Path, nargs="?", metavar="corpus/NAME", help="a collection")
+    one.add_argument("collection", type=_path, nargs="?", metavar="corpus/NAME", help="a collection")
     one.add_argument("--format", choices=("bibtex", "text"), default="bibtex", help="of the list")
     one.add_argument(
-        "--figures", type=Path, metavar="FOLDER", help="folder of its tables (figures)"
+        "--figures", type=_path, metavar="FOLDER", help="folder of its tables (figures)"
     )
     return parser
 
@@ -613,11 +619,11 @@ def _validating(one: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     one.add_argument("--language", choices=("zh", "en"), default="zh", help="make: of the forms")
     one.add_argument(
-        "--answers", type=Path, nargs="+", default=[], metavar="PATH",
+        "--answers", type=_path, nargs="+", default=[], metavar="PATH",
         help="score: CSV files or folders (build/NAME/validation/answers)",
     )  # fmt: skip
     one.add_argument(
-        "--to", type=Path, metavar="FOLDER", help="score: folder of the tables (figures)"
+        "--to", type=_path, metavar="FOLDER", help="score: folder of the tables (figures)"
     )
 
 

@@ -139,6 +139,15 @@ CASES: dict[str, tuple[Change, Sequence[str], str]] = {
 }  # fmt: skip
 
 
+def test_an_empty_path_is_not_the_folder_one_stands_in(project: Path) -> None:
+    """A variable that the shell did not know is wrong usage, and writes nothing."""
+    before = sorted(project.rglob("*"))
+    for words in (("add", "more", "--to", ""), ("add", "", "--to", MINE), ("count", "")):
+        with pytest.raises(SystemExit, match="2"):
+            main(words)
+    assert sorted(project.rglob("*")) == before
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_it_ends_in_words(project: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 1 and one line that says what was found, where, and what to try."""

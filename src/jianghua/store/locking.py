@@ -62,8 +62,10 @@ def _acquire(path: Path, deadline: float) -> BinaryIO:
                     f"process {_holder(file)} is writing here", path.parent,
                     "wait until it is done, or stop it",
                 )  # fmt: skip
-        except BaseException:
+        except BaseException as error:
             file.close()
+            if isinstance(error, OSError) and error.filename is None:
+                error.filename = str(path.parent)  # a full disk does not say where
             raise
         file.close()
         time.sleep(0.05)
