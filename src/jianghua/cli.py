@@ -159,21 +159,23 @@ def _quiet_warnings() -> None:
     warnings.showwarning = show  # type: ignore[assignment]
 
 
-def _bar(label: str) -> Callable[[int, int], None]:
-    """A progress bar on stderr; none when that is not a terminal."""
-    if not sys.stderr.isatty():
-        return lambda done, of: None
-    from tqdm import tqdm
+class _Bar:
+    """A progress bar on stderr, with the time left; none when that is not a terminal."""
 
-    bar = tqdm(desc=label, leave=False)
+    def __init__(self, label: str) -> None:
+        from tqdm import tqdm
 
-    def told(done: int, of: int) -> None:
-        bar.total = of
-        bar.update(done - bar.n)
+        self.bar = tqdm(desc=label, leave=False, disable=not sys.stderr.isatty())
+
+    def __call__(self, done: int, of: int) -> None:
+        self.bar.total = of
+        self.bar.update(done - self.bar.n)
         if done == of:
-            bar.close()
+            self.bar.close()
 
-    return told
+    def gained(self, gain: float) -> None:
+        """Whether a fit comes to an end: what its last five passes brought."""
+        self.bar.set_postfix_str(f"{gain:.4f} nats a word gained", refresh=False)
 
 
 # --- verbs ----------------------------------------------------------------------------------------
@@ -182,7 +184,7 @@ def _bar(label: str) -> Callable[[int, int], None]:
 def _add(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
-    lines, rejected = verbs.add(options.paths, options.to, options.rights, _bar("add"))
+    lines, rejected = verbs.add(options.paths, options.to, options.rights, _Bar("add"))
     say(lines)
     return 1 if rejected else 0
 
@@ -217,7 +219,7 @@ def _count(options: argparse.Namespace) -> int:
         if options.repeats != "keep":
             raise JianghuaError("partitions are counted one by one", "--repeats", "keep")
         where, merge = options.partitions, options.merge_variants
-        say(count_partitions(options.collection, where, merge_variants=merge, told=_bar("count")))
+        say(count_partitions(options.collection, where, merge_variants=merge, told=_Bar("count")))
         return 0
     say(verbs.count(options.collection, options.merge_variants, options.repeats))
     return 0
@@ -232,14 +234,16 @@ def _fit(options: argparse.Namespace) -> int:
         say(
             fit_partitions(
                 options.collection, options.partitions, options.topics, options.seed,
-                options.guides, not options.no_guides, options.min_speeches, _bar("fit"),
+                options.guides, not options.no_guides, options.min_speeches, _Bar("fit"),
             )
         )  # fmt: skip
         return 0
+    bar = _Bar("fit")
     say(
         verbs.fit(
             options.collection, options.topics, options.seed, options.guides,
-            not options.no_guides, options.min_speeches, options.engine, options.seeds, _bar("fit"),
+            not options.no_guides, options.min_speeches, options.engine, options.seeds, bar,
+            bar.gained,
         )
     )  # fmt: skip
     return 0
@@ -254,7 +258,7 @@ def _try(options: argparse.Namespace) -> int:
             options.topics,
             options.seeds,
             options.min_speeches,
-            _bar("try"),
+            _Bar("try"),
             not options.counts_only,
         )
     )
@@ -287,7 +291,7 @@ def _compare(options: argparse.Namespace) -> int:
             "by": options.by,
             "fits": options.fits,
         }
-        say(verbs.compare(themes=themes, told=_bar("compare"), **where, **wanted, **years))
+        say(verbs.compare(themes=themes, told=_Bar("compare"), **where, **wanted, **years))
     return 0
 
 
@@ -353,7 +357,7 @@ def _replay(options: argparse.Namespace) -> int:
 def _fetch(options: argparse.Namespace) -> int:
     from jianghua import verbs
 
-    lines, missing = verbs.fetch(options.name, options.base, told=_bar("fetch"))
+    lines, missing = verbs.fetch(options.name, options.base, told=_Bar("fetch"))
     say(lines)
     return 1 if missing else 0
 

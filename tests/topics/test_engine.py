@@ -136,7 +136,7 @@ def test_a_sweep_of_sampling_is_the_plain_one() -> None:
     fitting = Fitting(csr_matrix(counts), np.ones((3, 9)), prior, 0.1)
     told = random.integers(0, 3, counts.sum()).astype(np.int32)
     alpha, draws = np.array([0.5, 0.3, 0.2]), random.random(counts.sum(), dtype=np.float32)
-    table, sums = fitting.told_counts(told)
+    table, sums = fitting.token_counts(told)
     expected, chances = plain_sweep(counts, told, prior.T, alpha, draws)
     heap = np.zeros_like(table)
     sample(
@@ -145,7 +145,7 @@ def test_a_sweep_of_sampling_is_the_plain_one() -> None:
     )  # fmt: skip
     assert np.array_equal(told, expected)
     assert np.allclose(heap, chances, rtol=1e-4, atol=1e-5)
-    assert np.array_equal(table, fitting.told_counts(expected)[0])
+    assert np.array_equal(table, fitting.token_counts(expected)[0])
     assert np.array_equal(sums, table.sum(axis=0))
 
 

@@ -327,3 +327,13 @@ def test_a_count_of_millions_is_not_spread_into_tokens() -> None:
     assert few_enough(small)
     assert not few_enough(huge)
     assert np.isfinite(fit_topics(huge, 2, passes=3).topic_words).all()
+
+
+def test_what_passes_gain_is_told() -> None:
+    """One number a pass, nats a word of the last five; the last is the gain in the settings."""
+    bag, _ = made.planted_bag(3, 40)
+    gains: list[float] = []
+    model = fit_topics(bag, 3, gained=gains.append)
+    assert gains[-1] == model.settings["gain"]
+    assert model.settings["passes"] >= len(gains) > 1
+    assert max(gains[1:]) > gains[-1]

@@ -213,10 +213,10 @@ def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_s
     return likelihood, lost, scale
 
 
-def _sample(indptr, indices, data, told, table, sums, raised, raises, eta, eta_sums, alpha, draws, moves, heap):  # type: ignore[no-untyped-def]  # fmt: skip
+def _sample(indptr, indices, data, assigned, table, sums, raised, raises, eta, eta_sums, alpha, draws, moves, heap):  # type: ignore[no-untyped-def]  # fmt: skip
     """One sweep of collapsed Gibbs sampling (Griffiths & Steyvers 2004, eq. 5) over all passages.
 
-    ``told`` holds the topic of each token, in the order of the counts, −1 before its first draw;
+    ``assigned`` holds the topic of each token, in the order of the counts, −1 before its first draw;
     ``table`` (W × K) and ``sums`` (K) count tokens by topic; ``eta``, ``raised``, ``raises`` and
     ``eta_sums`` are as in `_learn`, ``draws`` one random number of [0, 1) a token. With ``moves`` 0
     the table stands still. Each token's chances of a topic are added to ``heap`` (W × K): they
@@ -236,15 +236,15 @@ def _sample(indptr, indices, data, told, table, sums, raised, raises, eta, eta_s
         for k in range(topics):
             here[k] = alpha[k]
         for i in range(token, token + length):
-            if told[i] >= 0:
-                here[told[i]] += np.float32(1)
+            if assigned[i] >= 0:
+                here[assigned[i]] += np.float32(1)
         for k in range(topics):
             theta[k] = here[k] * over[k]
         for j in range(indptr[row], indptr[row + 1]):
             word = indices[j]
             counts, gains = table[word], heap[word]
             for _ in range(data[j]):
-                k = told[token]
+                k = assigned[token]
                 if k >= 0:
                     counts[k] -= moves
                     sums[k] -= moves
@@ -265,7 +265,7 @@ def _sample(indptr, indices, data, told, table, sums, raised, raises, eta, eta_s
                 aim, k = draws[token] * total, 0
                 while k < topics - 1 and below[k] <= aim:
                     k += 1
-                told[token] = k
+                assigned[token] = k
                 counts[k] += moves
                 sums[k] += moves
                 here[k] += np.float32(1)
@@ -396,28 +396,28 @@ class Fitting:
         own = self.eta_sums + words * (flat - self.eta)
         self.table *= np.float32(self.scale)
         self.scale = 1.0
-        told = np.full(self.arrays[2].sum(), -1, np.int32)
+        assigned = np.full(self.arrays[2].sum(), -1, np.int32)
         table, sums = self.table.copy(), self.sums.copy()
         heap = np.zeros_like(table)
         for sweep in range(2 * BURNED + SAMPLES):
             if sweep == BURNED:
-                table, sums = self.told_counts(told)
+                table, sums = self.token_counts(assigned)
             if sweep == 2 * BURNED:
                 heap[:] = 0
             sample(
-                *self.arrays, told, table, sums, self.raised, self.raises, flat, own,
-                np.asarray(alpha, np.float32), generator.random(len(told), dtype=np.float32),
+                *self.arrays, assigned, table, sums, self.raised, self.raises, flat, own,
+                np.asarray(alpha, np.float32), generator.random(len(assigned), dtype=np.float32),
                 np.float32(sweep >= BURNED), heap,
             )  # fmt: skip
         self.table += heap / np.float32(SAMPLES)
         self.table /= np.float32(2)
         self.sums = self.table.sum(axis=0, dtype=np.float64).astype(np.float32)
 
-    def told_counts(self, told: Ints) -> tuple[Floats, Floats]:
+    def token_counts(self, assigned: Ints) -> tuple[Floats, Floats]:
         """Tokens by word and topic, W × K, and by topic, K."""
         words = np.repeat(self.arrays[1], self.arrays[2]).astype(np.int64)
         width, topics = self.table.shape
-        counts = np.bincount(words * topics + told, minlength=width * topics)
+        counts = np.bincount(words * topics + assigned, minlength=width * topics)
         table: Floats = counts.reshape(width, topics).astype(np.float32)
         return table, table.sum(axis=0, dtype=np.float64).astype(np.float32)
 

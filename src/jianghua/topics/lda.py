@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Told = Callable[[int, int], None]  # passes done, passes expected
+Report = Callable[[Sequence[float]], None]  # the trace so far
 
 PRIOR_MASS = 1.0  # Σα, the same for every K, so that K does not change the smoothing
 ETA = 0.02
@@ -61,6 +62,7 @@ def fit_topics(
     engine: str = "scvb0",
     passes: int = 200,
     told: Told = lambda done, of: None,
+    gained: Callable[[float], None] = lambda gain: None,
 ) -> TopicModel:
     """Fit LDA with ``topics`` topics to a pruned bag.
 
@@ -71,7 +73,8 @@ def fit_topics(
     gain less than 0.0005 nats a word, each word guessed from the others of its passage, or after
     ``passes``, and says which; up to 20,000 passages of ten million words its topics then move
     halfway to their mean over 20 sweeps of Gibbs sampling, which predicts new passages better
-    (`Fitting.temper`). ``told(done, expected)`` hears of passes. ``settings`` holds engine,
+    (`Fitting.temper`). ``told(done, expected)`` hears of passes and ``gained(gain)`` of what
+    the last five brought, in nats a word. ``settings`` holds engine,
     seed, topics, alpha (K: sum fixed, shape learned), eta (fixed), guides (name → topic, words,
     english, held: how many of its words the topic holds), passes, converged, gain (of the last
     five passes), log_likelihood and unigram_log_likelihood (nats per word of the corpus; by the
@@ -90,7 +93,12 @@ def fit_topics(
     if engine not in engines:
         raise JianghuaError(f"unknown engine {engine!r}", "engine", "scvb0 or gensim")
     prior = topic_word_prior(bag.words, bag.totals, guides, topics)
-    fit = engines[engine](bag, guides, prior, seed, passes, told)
+
+    def report(trace: Sequence[float]) -> None:
+        gained(_gain(trace))
+        told(len(trace), _expected(trace, passes))
+
+    fit = engines[engine](bag, guides, prior, seed, passes, report)
     topic_words = fit.topic_words / fit.topic_words.sum(axis=1, keepdims=True)
     passage_topics = fit.passage_topics / fit.passage_topics.sum(axis=1, keepdims=True)
     order = np.argsort(-(bag.lengths @ passage_topics), kind="stable")
@@ -208,7 +216,7 @@ def alpha_of(weights: Floats) -> Floats:
 
 
 def _fit_scvb0(
-    bag: Bag, guides: Sequence[Guide], prior: Floats, seed: int, passes: int, told: Told
+    bag: Bag, guides: Sequence[Guide], prior: Floats, seed: int, passes: int, report: Report
 ) -> _Fit:
     import numpy as np
 
@@ -218,7 +226,7 @@ def _fit_scvb0(
     fitting, generator, trace = best_start(bag, guides, prior, seed, passes)
     while len(trace) < passes and not converged(trace):
         trace.append(fitting.make_pass(generator, alpha_of) / total)
-        told(len(trace), _expected(trace, passes))
+        report(trace)
     if few_enough(bag):
         fitting.temper(generator, alpha_of(fitting.sums))
     topic_words, alpha = fitting.topic_words(), alpha_of(fitting.sums).astype(np.float64)
@@ -290,7 +298,7 @@ def _gain(trace: Sequence[float]) -> float:
 
 
 def _fit_gensim(
-    bag: Bag, guides: Sequence[Guide], prior: Floats, seed: int, passes: int, told: Told
+    bag: Bag, guides: Sequence[Guide], prior: Floats, seed: int, passes: int, report: Report
 ) -> _Fit:
     """gensim's E-step and M-step over the whole corpus at once, from the same start and prior."""
     import numpy as np
@@ -309,7 +317,7 @@ def _fit_gensim(
         model.do_mstep(1.0, statistics)
         theta = gamma / gamma.sum(axis=1, keepdims=True)
         trace.append(log_likelihood(bag.counts, model.get_topics(), theta))
-        told(len(trace), _expected(trace, passes))
+        report(trace)
     return _Fit(
         model.state.get_lambda().astype(np.float64),
         gamma.astype(np.float64),

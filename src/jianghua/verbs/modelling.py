@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,7 @@ def fit(
     engine: str = "scvb0",
     seeds: int = 1,
     told: Told = silent,
+    gained: Callable[[float], None] = lambda gain: None,
 ) -> list[str]:
     """Prune, fit and write the model; says what was left out and whether the fit converged.
 
@@ -61,7 +62,7 @@ def fit(
     plan = range(seed, seed + seeds)
     folder = model_folder(collection)
     # one fit tells of its passes, several of fits
-    fit_one = partial(fit_topics, told=told) if seeds == 1 else fit_topics
+    fit_one = partial(fit_topics, told=told, gained=gained) if seeds == 1 else fit_topics
     fits_told = silent if seeds == 1 else told
     with (
         store.locked(folder.parent, of="model"),
