@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,7 @@ def _words(value: object) -> list[str]:
     return [] if value is True else [str(value)]
 
 
-def say(lines: Sequence[str]) -> None:
+def say(lines: Iterable[str]) -> None:
     """Print lines; control and direction characters show as escapes, odd terminals never stop us."""
     for line in lines:
         _write(sys.stdout, line)
@@ -604,7 +604,9 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--metadata", type=_path, metavar="FILE", help="table of documents (CSV)")
 
     one = verb("cite", _cite, "what a study should cite", "cite corpus/mine --format text")
-    one.add_argument("collection", type=_path, nargs="?", metavar="corpus/NAME", help="a collection")
+    one.add_argument(
+        "collection", type=_path, nargs="?", metavar="corpus/NAME", help="a collection"
+    )
     one.add_argument("--format", choices=("bibtex", "text"), default="bibtex", help="of the list")
     one.add_argument(
         "--figures", type=_path, metavar="FOLDER", help="folder of its tables (figures)"

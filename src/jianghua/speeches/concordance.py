@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jianghua.errors import JianghuaError
 
@@ -13,7 +13,21 @@ if TYPE_CHECKING:
 
     from jianghua.speeches.corpus import Speech
 
-COLUMNS = ("speech", "title", "date", "year", "start", "left", "hit", "right")
+
+class Hit(NamedTuple):
+    """One place where a term stands: the row of `concordance`."""
+
+    speech: str
+    title: str
+    date: str
+    year: int | None
+    start: int
+    left: str
+    hit: str
+    right: str
+
+
+COLUMNS = Hit._fields
 
 
 def concordance(
@@ -33,17 +47,24 @@ def concordance(
     """
     import pandas as pd
 
+    rows = list(hits(corpus, term, year, width))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"year": "Int64", "start": "int64"})
+
+
+def hits(
+    corpus: Iterable[Speech],
+    term: str | Iterable[str],
+    year: int | tuple[int, int] | None = None,
+    width: int = 20,
+) -> Iterator[Hit]:
+    """The rows of `concordance`, each as soon as it is found."""
     pattern = _pattern(term)
     span = _span(year)
     if width < 0:
         raise JianghuaError(f"width {width} is negative", "concordance", "20, or 0 for hits only")
-    rows = [
-        row
-        for speech in corpus
-        if speech.text and _within(speech.year, span)
-        for row in _hits(speech, speech.text, pattern, width)
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"year": "Int64", "start": "int64"})
+    for speech in corpus:
+        if speech.text and _within(speech.year, span):
+            yield from _hits(speech, speech.text, pattern, width)
 
 
 def _pattern(term: str | Iterable[str]) -> re.Pattern[str]:
@@ -68,10 +89,8 @@ def _within(year: int | None, span: tuple[int, int] | None) -> bool:
     return span is None or (year is not None and span[0] <= year <= span[1])
 
 
-def _hits(
-    speech: Speech, text: str, pattern: re.Pattern[str], width: int
-) -> Iterator[tuple[object, ...]]:
+def _hits(speech: Speech, text: str, pattern: re.Pattern[str], width: int) -> Iterator[Hit]:
     for match in pattern.finditer(text):
         start, end = match.span()
         left, right = text[max(0, start - width) : start], text[end : end + width]
-        yield (speech.id, speech.title, speech.date, speech.year, start, left, match[0], right)
+        yield Hit(speech.id, speech.title, speech.date, speech.year, start, left, match[0], right)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
 from jianghua.nouns import how_many
-from jianghua.speeches.corpus import read_corpus
+from jianghua.speeches.corpus import read_corpus, with_texts
 from jianghua.verbs.comparing import halves
 from jianghua.verbs.places import NO_TEXTS, project_of, themes_of
 
@@ -99,21 +99,21 @@ def explore(
 
 def kwic(
     term: str, collection: Path, years: tuple[int, int] | None = None, width: int = 20
-) -> list[str]:
-    """Lines in context: date, speech, words left, the term, words right."""
-    from jianghua.speeches.concordance import concordance
+) -> Iterator[str]:
+    """Lines in context, each as soon as its speech is read: date, speech, words left, the term,
+    words right."""
+    from jianghua.speeches.concordance import hits
 
-    corpus = read_corpus(collection)
-    absent = sum(1 for speech in corpus if speech.text is None)
+    corpus = read_corpus(collection, texts=False)
+    absent = found = 0
+    for speech in with_texts(corpus, collection):
+        absent += speech.text is None
+        for hit in hits([speech], term, years, width):
+            found += 1
+            place = f"{hit.date or hit.year or '?'}  {hit.speech}"
+            yield f"{place}  {hit.left:>{width}} 【{hit.hit}】 {hit.right}".replace("\n", " ")
     if absent == len(corpus):
         raise JianghuaError("no texts to search", collection, NO_TEXTS)
-    hits = concordance(corpus, term, year=years, width=width)
-    lines = [
-        f"{row['date'] or row['year'] or '?'}  {row['speech']}  "
-        f"{row['left']:>{width}} 【{row['hit']}】 {row['right']}".replace("\n", " ")
-        for row in hits.to_dict("records")
-    ]
-    note = (
-        [f"not searched, for it has no text here: {how_many(absent, 'speech')}"] if absent else []
-    )
-    return [*lines, how_many(len(hits), "hit"), *note]
+    yield how_many(found, "hit")
+    if absent:
+        yield f"not searched, for it has no text here: {how_many(absent, 'speech')}"
