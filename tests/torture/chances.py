@@ -47,7 +47,8 @@ def stopped(project: Path, dice: random.Random) -> str:
     took = time.monotonic() - begun
     time.sleep(3 if stop == signal.SIGKILL else 0.3)
     orphans = [process for process in below if Path(f"/proc/{process}").exists()]
-    allowed = (0, 1, -9 if stop == signal.SIGKILL else 128 + stop)
+    # -stop: ended by the system before the interpreter listened; to a shell it is the same number
+    allowed = (0, 1, -stop, 128 + stop)
     fine = took < 5 and running.returncode in allowed and not orphans and b"Traceback" not in said
     store.read_model(model_folder(project / MINE), read_corpus(project / MINE))
     found = (
