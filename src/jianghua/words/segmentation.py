@@ -16,6 +16,7 @@ from jianghua.words.dictionary import pieces, teach
 from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, is_number, read_lexicon
 from jianghua.words.names import find_names
+from jianghua.words.quoted import find_quoted
 from jianghua.words.rows import Row, Vocabulary
 from jianghua.work import each
 
@@ -158,8 +159,9 @@ class Segmenter:
                 row.put(start, [text[start:end]])
             else:
                 self._free(row, start, end)
-        for start, end in find_names(row, cut.cues.tolist()):
-            row.put(start, [text[start:end]])
+        for find in (find_names(row, cut.cues.tolist()), find_quoted(row, self.lexicon)):
+            for start, end in find:
+                row.put(start, [text[start:end]])
         return row
 
     def _cut_exceptions(self, row: Row, places: np.ndarray) -> np.ndarray:
