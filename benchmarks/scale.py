@@ -230,6 +230,8 @@ def draw(measures: Measures, to: Path) -> None:
             side.loglog(x, y, **style, label=verb if workers == 2 else None)
         side.set(xlabel="passages", ylabel=label)
         side.grid(alpha=0.3)
+        side.yaxis.set_major_formatter("{x:g}")
+        side.yaxis.set_minor_formatter("{x:g}")
     sides[0].legend(frameon=False)
     figure.savefig(to, dpi=150)
 
