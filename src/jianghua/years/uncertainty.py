@@ -117,8 +117,9 @@ def _resample(
     several = np.flatnonzero(number > 1)
     if len(several):
         sums = _draw_sums(members, given, sets, generator)
-        chance = present[several] / number[several, None]
-        found[several] = _mix(generator.multinomial(number[several], chance), several % sets, sums)
+        for some in np.array_split(several, 20):  # all together fill the memory with many speeches
+            chance = present[some] / number[some, None]
+            found[some] = _mix(generator.multinomial(number[some], chance), some % sets, sums)
     for s, passages in enumerate(members):
         alone = np.flatnonzero((number == 1) & present[:, s])
         if len(alone):
