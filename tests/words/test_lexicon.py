@@ -59,7 +59,7 @@ def test_a_contradiction_is_refused():
 
 def test_words_of_the_field_are_kept(shipped):
     """Words that popular lists drop and a political scientist needs stay (the issue names them)."""
-    for word in ("创新", "改革", "解放", "作为", "基层", "作风", "发展", "思想", "斗争"):
+    for word in ("创新", "改革", "解放", "作为", "基层", "作风", "思想", "斗争"):
         assert shipped.class_of(word) == ""
 
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -126,7 +126,7 @@ def read_lexicon(
     win: they add, override, or with kind or class ``remove`` withdraw. Where a word is kept whole
     and set aside, the later row wins; a word of the keep list is never set aside until it is
     removed from that list. ``classes`` switches classes: ``{"place": False}`` keeps place names.
-    All bad rows are reported in one error.
+    One error tells the bad rows, of many the first ones and how many there are.
     """
     active = _active_classes(classes or {})
     draft = _Draft()
@@ -137,7 +137,7 @@ def read_lexicon(
     for path in _own_tables(folder):
         draft.read(path.name, path.read_bytes())
     if draft.problems:
-        raise JianghuaError("; ".join(draft.problems), folder or "lexicon", "correct these rows")
+        raise JianghuaError(_told(draft.problems), folder or "lexicon", "correct these rows")
     return draft.finished(active)
 
 
@@ -148,6 +148,11 @@ def _active_classes(switches: Mapping[str, bool]) -> frozenset[str]:
             f"no such class: {', '.join(unknown)}", "classes", f"one of {', '.join(CLASSES)}"
         )
     return frozenset(name for name in CLASSES if switches.get(name, True))
+
+
+def _told(problems: Sequence[str], most: int = 10) -> str:
+    more = f"; and {len(problems) - most} more" if len(problems) > most else ""
+    return "; ".join(problems[:most]) + more
 
 
 def _own_tables(folder: str | Path | None) -> list[Path]:
@@ -199,11 +204,12 @@ class _Draft:
         return problem
 
     def _add_tifa(self, row: dict[str, str]) -> str:
-        """A dated formulation and its aliases; those with punctuation inside are several words."""
+        """A dated formulation and its aliases; those with punctuation inside are several words,
+        and so are those that hold the formulation: it is what is counted (十四五 in 十四五规划)."""
         main = _plain(row["term"])
         whole = bool(_WORD.fullmatch(main)) and len(main) > 1
         for alias in [main, *map(_plain, re.split(r"[;；|]", row.get("aliases", "")))]:
-            if len(alias) < 2 or not _WORD.fullmatch(alias):
+            if len(alias) < 2 or not _WORD.fullmatch(alias) or (whole and main in alias != main):
                 continue
             entry = {**row, "term": alias, "kind": row.get("kind", "")}
             entry["variant_of"] = main if whole and alias != main else ""
