@@ -216,6 +216,7 @@ def draw(measures: Measures, to: Path) -> None:
 
     matplotlib.use("agg")
     from matplotlib import pyplot
+    from matplotlib.ticker import LogLocator, NullFormatter
 
     figure, sides = pyplot.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
     verbs = [verb for verb in VERBS if any(m["verb"] == verb for m in measures)]
@@ -231,7 +232,8 @@ def draw(measures: Measures, to: Path) -> None:
         side.set(xlabel="passages", ylabel=label)
         side.grid(alpha=0.3)
         side.yaxis.set_major_formatter("{x:g}")
-        side.yaxis.set_minor_formatter("{x:g}")
+        side.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        side.yaxis.set_minor_formatter(NullFormatter())
     sides[0].legend(frameon=False)
     figure.savefig(to, dpi=150)
 
