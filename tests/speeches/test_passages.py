@@ -55,7 +55,8 @@ def test_no_passage_crosses_a_heading(text: str) -> None:
     """Headings stand at the start of a passage only, before its first other line."""
     for passage in passages([Speech("a", text=text)]):
         assert passage.start is not None
-        first = text.rfind("\n", 0, passage.start) + 1
+        before = text[: passage.start + 1].splitlines(keepends=True)
+        first = passage.start + 1 - len(before[-1])
         whole_lines = text[first : passage.start + len(passage.text or "")].splitlines()
         lines = [line for line in whole_lines[:-1] if line.strip()]
         kinds = [is_heading(line) for line in lines]
