@@ -21,9 +21,11 @@ _SETS = "".join(p.pattern.strip("[]") for p in (INVISIBLE, LOOKALIKE, SURROGATE,
 _BEYOND = "\U00010000-\U0010ffff"
 _UNUSUAL = re.compile(f"[{_WIDE}{_DOTS}{re.sub(f'[{_BEYOND}]-?', '', _SETS)}{_BEYOND}]")
 _ONE_WIDTH = {
-    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if re.match(f"[{_WIDE}]", chr(code))
+    chr(code): chr(code - 0xFEE0)
+    for code in range(0xFF01, 0xFF5F)
+    if re.match(f"[{_WIDE}]", chr(code))
 }
-_REWRITTEN = {chr(code): chr(to) for code, to in _ONE_WIDTH.items()} | dict.fromkeys(_DOTS, "·")
+_REWRITTEN = _ONE_WIDTH | dict.fromkeys(_DOTS, "·")
 # few: quicker than translate()
 _TO_REWRITE = re.compile(f"[{''.join(map(re.escape, _REWRITTEN))}]")
 _SPACED_DIGITS = re.compile(r"(?<!\d)\d(?: \d)+(?!\d)")
