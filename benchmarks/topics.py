@@ -1,8 +1,9 @@
 """Fits of topics against peers: one JSON a line as they end, then tables.
 
     python benchmarks/topics.py [--quick] [--corpora reports planted10k planted100k]
-        [--topics 20 50 100] [--engines jianghua tomotopy topica gensim multicore sklearn]
-        [--seeds 1] [--to FOLDER]
+        [--topics 20 50 100]
+        [--engines jianghua one_start tomotopy topica gensim multicore sklearn]
+        [--seeds 1] [--peer-seeds 1] [--to FOLDER]
 
 Corpora: ``reports`` are the national and provincial reports of $JIANGHUA_SHARED (or ../shared), cut
 into passages and pruned as `jianghua fit` does; without them ``national``, the shipped counts.
@@ -10,9 +11,10 @@ into passages and pruned as `jianghua fit` does; without them ``national``, the 
 topics, passages of 150 words). Peers come from the group ``bench`` (requirements-bench.lock); one that is not
 installed is left out and named.
 
-Every fit runs in a process of its own on one thread. ``cpu`` is its processor time (user and
+``one_start`` is ours without the choice among three starts and without tempering, from its first pass
+on. Every fit runs in a process of its own on one thread. ``cpu`` is its processor time (user and
 system, children too) since the counts were handed over, ``start`` what the process took before,
-imports above all, ``memory`` its highest resident size in MB, with ``--memory`` measured without
+numpy, scipy and the engine (splitting the counts left out), ``memory`` its highest resident size in MB, with ``--memory`` measured without
 any scoring. ``held_out`` is document completion in nats a word, by one estimator for all engines: half of
 the words of passages that no fit saw give a mixture by expectation maximisation under a symmetric
 prior, the other half is scored. The sum of the prior is chosen, for every fit, among MASSES on one half of these
@@ -35,8 +37,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("JIANGHUA_SHARED", ROOT / ".." / "shared"))
+OURS = ("jianghua", "one_start")
 MODULES = {
-    "jianghua": "jianghua", "tomotopy": "tomotopy", "topica": "topica", "gensim": "gensim",
+    "jianghua": "jianghua", "one_start": "jianghua", "tomotopy": "tomotopy", "topica": "topica", "gensim": "gensim",
     "multicore": "gensim", "sklearn": "sklearn",
 }  # fmt: skip
 ALPHA, ETA = 0.1, 0.01  # of the peers, a topic and a word
@@ -44,8 +47,9 @@ MASSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 NEAR = 0.001  # of its final likelihood: there a fit counts as converged
 STEPS = {
     "jianghua": (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 60, 90, 130, 200),
-    "tomotopy": (25, 50, 100, 200, 400, 800), "topica": (50, 100, 200, 400, 800),
-    "gensim": (2, 5, 10, 20, 40), "multicore": (2, 5, 10, 20, 40), "sklearn": (5, 10, 20, 40),
+    "one_start": (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20),
+    "tomotopy": (25, 50, 100, 200, 400, 800), "topica": (100, 200, 400, 800),
+    "gensim": (10, 20, 40), "multicore": (40,), "sklearn": (10, 20, 40),
 }  # fmt: skip
 QUICK = {name: steps[:4] for name, steps in STEPS.items()}
 
@@ -236,6 +240,22 @@ def run_jianghua(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) ->
         yield len(trace) + 1, fitting.topic_words()
 
 
+def run_one_start(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> Topics:
+    import numpy as np
+
+    from jianghua.topics import lda
+    from jianghua.topics.engine import Fitting
+
+    bag = as_bag(counts)
+    prior = lda.topic_word_prior(bag.words, bag.totals, (), topics)
+    fitting = Fitting(bag.counts, lda.first_counts(bag, (), topics, seed), prior, lda.ETA)
+    generator = np.random.default_rng([seed, 1, 0])
+    for step in range(1, steps[-1] + 1):
+        fitting.make_pass(generator, lda.alpha_of)
+        if step in steps:
+            yield step, fitting.topic_words()
+
+
 def as_bag(counts: Any) -> Any:
     from jianghua.speeches.corpus import Speech
     from jianghua.speeches.passages import Passage
@@ -333,7 +353,7 @@ def run_sklearn(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> 
 
 
 ENGINES: dict[str, Callable[[Any, int, int, tuple[int, ...]], Topics]] = {
-    "jianghua": run_jianghua, "tomotopy": run_tomotopy, "topica": run_topica,
+    "jianghua": run_jianghua, "one_start": run_one_start, "tomotopy": run_tomotopy, "topica": run_topica,
     "gensim": run_gensim, "multicore": run_multicore, "sklearn": run_sklearn,
 }  # fmt: skip
 AT_ONCE = ("topica", "gensim", "multicore", "sklearn")  # one process per number of steps
@@ -359,11 +379,11 @@ def run_one(task: dict[str, Any]) -> None:
     """Fit and print one JSON a checkpoint."""
     from scipy.sparse import load_npz
 
+    prepare(task["engine"])
+    start = cpu()
     counts = load_npz(task["path"])
     fitted, choosing, scoring, columns = split(counts)
-    before = cpu()
-    prepare(task["engine"])
-    start, apart, begun = cpu() - before, 0.0, cpu()
+    apart, begun = 0.0, cpu()
     for step, topics in ENGINES[task["engine"]](
         fitted, task["topics"], task["seed"], tuple(task["steps"])
     ):
@@ -381,7 +401,7 @@ def run_one(task: dict[str, Any]) -> None:
 def prepare(engine: str) -> None:
     """Import an engine, and what it compiles or loads from its cache."""
     __import__(MODULES[engine])
-    if engine == "jianghua":
+    if engine in OURS:
         __import__("jianghua.topics.engine")
     if engine in ("gensim", "multicore"):
         __import__("gensim.models")
@@ -464,7 +484,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--corpora", nargs="+", default=["reports", "planted10k", "planted100k"])
     parser.add_argument("--topics", type=int, nargs="+", default=[20, 50, 100])
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
-    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=1, help="of ours")
+    parser.add_argument("--peer-seeds", type=int, default=1)
     parser.add_argument("--steps", type=int, nargs="+", help="instead of those of each engine")
     parser.add_argument("--memory", action="store_true", help="no scoring: memory alone")
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "bench", help="for corpora")
@@ -494,7 +515,8 @@ def tasks(
 ) -> Iterator[dict[str, Any]]:
     steps = tuple(options.steps or (QUICK if options.quick else STEPS)[engine])
     plans = [(step,) for step in steps] if engine in AT_ONCE else [steps]
-    for seed in range(1, options.seeds + 1):
+    seeds = options.seeds if engine in OURS else options.peer_seeds
+    for seed in range(1, seeds + 1):
         for plan in plans:
             yield {
                 "engine": engine, "corpus": corpus, "path": path, "topics": topics, "seed": seed,
@@ -530,7 +552,7 @@ def print_tables(rows: list[dict[str, Any]]) -> None:
     table = pd.DataFrame(rows)
     for (corpus, topics), part in table.groupby(["corpus", "topics"], sort=False):
         ends = part.groupby(["engine", "seed"]).tail(1).groupby("engine").median(numeric_only=True)
-        peers = ends[ends.index != "jianghua"]
+        peers = ends[~ends.index.isin(OURS)]
         level = peers["held_out"].max() * (1 + NEAR) if len(peers) else ends["held_out"].max()
         ends["to_level"] = part[part["held_out"] >= level].groupby("engine")["cpu"].min()
         ends["whole_to_level"] = ends["to_level"] + ends["start"]
