@@ -164,9 +164,9 @@ def pieces(text: str, edges: np.ndarray) -> list[str]:
     return [text[a:b] for a, b in pairwise(edges.nonzero()[0].tolist())]
 
 
-def knows(word: str) -> bool:
-    """Whether jieba's dictionary holds the word, before any lexicon."""
-    return word in _frequencies()[0]
+def times(word: str) -> int:
+    """How often jieba's dictionary met the word in 60 million, before any lexicon; 0 for no word."""
+    return _frequencies()[0].get(word, 0)
 
 
 @cache

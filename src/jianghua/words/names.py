@@ -49,14 +49,14 @@ def is_name(word: str) -> bool:
     """Whether a token is a person's name by its shape: parts joined by a dot, or a surname and one
     or two characters that make no word of the dictionary: nothing but `find_names` makes such
     tokens. Names that the dictionary holds are too often words (高峰); lists tell those."""
-    from jianghua.words.dictionary import knows
+    from jianghua.words.dictionary import times
 
     if "·" in word:
         return bool(_DOTTED.fullmatch(word))
     length = len(word) - (2 if word.startswith(_DOUBLE) else 1)
     if not 1 <= length <= 2 or not (length < len(word) - 1 or _may_begin(word[0])):
         return False
-    return all("\u4e00" <= sign <= "\u9fff" for sign in word) and not knows(word)
+    return all("\u4e00" <= sign <= "\u9fff" for sign in word) and not times(word)
 
 
 def _may_begin(sign: str) -> bool:

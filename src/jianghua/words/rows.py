@@ -36,12 +36,16 @@ class Row:
         """The nearest edges between which the characters from start to end stand."""
         return self.edges.rfind(1, 0, start + 1), self.edges.find(1, end)
 
+    def bounds(self, places: np.ndarray) -> np.ndarray:
+        """Of each place (start, end), whether both are edges of pieces."""
+        return (self.array[places[:, 0]] & self.array[places[:, 1]]).view(bool)
+
     def join(self, places: np.ndarray) -> np.ndarray:
         """Make one piece of every place (start, end) whose two ends are edges of pieces; the other
         places. Both n × 2, in order, none overlapping another."""
         import numpy as np
 
-        fits = self.array[places].all(axis=1)
+        fits = self.bounds(places)
         starts, ends = places[fits].T
         steps = np.zeros(len(self.edges) + 1, np.int8)
         steps[starts + 1] += 1

@@ -12,12 +12,13 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.words.bag import Tokens
-from jianghua.words.dictionary import pieces, teach
+from jianghua.words.dictionary import pieces, teach, units
 from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, is_number, read_lexicon
 from jianghua.words.names import find_names
 from jianghua.words.quoted import find_quoted
 from jianghua.words.rows import Row, Vocabulary
+from jianghua.words.straddling import find_straddling
 from jianghua.work import each
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Segmenter:
     ) -> None:
         import numpy as np
 
-        self.lexicon = lexicon
+        self.lexicon, self.units = lexicon, units(lexicon)
         self.dictionary = teach(lexicon, engine)
         self.cut_again = lru_cache(maxsize=50_000)(self.cut)  # few strings, met again and again
         self.vocabulary = Vocabulary(lexicon.variants if merge_variants else {})
@@ -161,6 +162,8 @@ class Segmenter:
                 row.put(start, [text[start:end]])
             else:
                 self._free(row, start, end)
+        for start, parts in find_straddling(row, cut.units, self.units):
+            row.put(start, parts)
         for find in (find_names(row, cut.cues.tolist()), find_quoted(row, self.lexicon)):
             for start, end in find:
                 row.put(start, [text[start:end]])
@@ -168,7 +171,7 @@ class Segmenter:
 
     def _cut_exceptions(self, row: Row, places: np.ndarray) -> np.ndarray:
         """Cut the strings that are not what they seem; their places, where no unit is inside."""
-        fits = row.array[places].all(axis=1)
+        fits = row.bounds(places)
         for start, end in places[fits].tolist():
             row.put(start, self.lexicon.exceptions[row.text[start:end]])
         return places[fits]
