@@ -12,7 +12,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 from jianghua.words.bag import Tokens
-from jianghua.words.dictionary import pieces, teach, units
+from jianghua.words.dictionary import pieces, teach
 from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, is_number, read_lexicon
 from jianghua.words.names import find_names
@@ -98,7 +98,7 @@ class Segmenter:
     ) -> None:
         import numpy as np
 
-        self.lexicon, self.units = lexicon, units(lexicon)
+        self.lexicon = lexicon
         self.dictionary = teach(lexicon, engine)
         self.cut_again = lru_cache(maxsize=50_000)(self.cut)  # few strings, met again and again
         self.vocabulary = Vocabulary(lexicon.variants if merge_variants else {})
@@ -162,7 +162,7 @@ class Segmenter:
                 row.put(start, [text[start:end]])
             else:
                 self._free(row, start, end)
-        for start, parts in find_straddling(row, cut.units, self.units):
+        for start, parts in find_straddling(row, cut.units, self.cut_again):
             row.put(start, parts)
         for find in (find_names(row, cut.cues.tolist()), find_quoted(row, self.lexicon)):
             for start, end in find:
