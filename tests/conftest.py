@@ -10,10 +10,11 @@ from jianghua.topics.lda import fit_topics
 from jianghua.topics.model import TopicModel
 from jianghua.words.bag import Bag
 from tests import toy as made
+from tests.examples import AT_LEAST
 
 # The same examples at every run, so that whoever clones this sees what we saw; no time limit, for
 # the first call of anything loads a dictionary or a compiler.
-settings.register_profile("same", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("same", deadline=None, derandomize=True, max_examples=max(60, AT_LEAST))
 settings.load_profile("same")
 
 

@@ -9,13 +9,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
 from jianghua.speeches.isolating import Reader, shared_reader
 from jianghua.verbs.adding import STATUSES, add
+from tests.examples import examples
 from tests.fuzz.documents import SPEECH, page, word
 
 
@@ -50,7 +51,7 @@ CONTENT = st.one_of(
 TREE = st.dictionaries(st.tuples(st.sampled_from(["", "x", "y/z"]), NAME), CONTENT, max_size=6)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(tree=TREE)
 def test_the_accounts_add_up_for_any_folder(tmp_path_factory, tree):
     """As many records as files and links, each with a status; the sums printed are the same; what

@@ -7,12 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from portals.marked import styles
 
 from jianghua.speeches.cleaning import clean, rebuild
 from jianghua.speeches.removals import Cut, Draft, apply
+from tests.examples import examples
 
 SHARED = Path(os.environ.get("JIANGHUA_SHARED", Path(__file__).parents[2] / ".." / "shared"))
 STYLES = styles()
@@ -36,7 +37,7 @@ def filled_lines(text: str) -> list[str]:
 # --- laws
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(PATCHWORK)
 @example("\ufffd〓**〓\r\n&#13;\r&amp;amp;\u200b*\u200b*")
 def test_body_and_removals_rebuild_the_raw_text(raw):
@@ -45,7 +46,7 @@ def test_body_and_removals_rebuild_the_raw_text(raw):
     assert rebuild(cleaned.text, cleaned.removals) == raw
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(PATCHWORK)
 def test_removals_are_in_order_and_quote_the_raw_text(raw):
     """Each removal names its own place; none overlaps another; none is empty."""
@@ -54,7 +55,7 @@ def test_removals_are_in_order_and_quote_the_raw_text(raw):
     assert all(a.end <= b.start for a, b in pairwise(removals))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(ANY_TEXT, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=8), st.data())
 def test_any_cuts_in_any_order_can_be_put_back(raw, spans, data):
     """The arithmetic of drafts holds for steps that cut anywhere, with signs and without."""
@@ -238,7 +239,7 @@ SENTENCES = "".join(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(150, 600), st.sampled_from(["\n\n{}、", "\n{}、", "\n\n {}．", "\n\n\n{}、 "]))
 def test_chunk_marks_go_whatever_their_distance(size, mark):
     """A viewer's numbers vanish and the cut words are whole again."""
@@ -267,7 +268,7 @@ def test_lists_that_end_in_semicolons_stay_where_others_stand_inside():
     assert "完成；\n人工" in clean(raw).text
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.integers(24, 60), st.sampled_from(["　　", "    ", ""]))
 def test_fixed_width_lines_are_joined(width, indent):
     """Text wrapped at any width comes back in its paragraphs."""

@@ -7,13 +7,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianghua.speeches.clues import number, plan_period
 from jianghua.speeches.corpus import Corpus, Speech
 from jianghua.speeches.dating import COLUMNS, Dating, date_evidence, date_speech, dating_problems
 from jianghua.speeches.timeline import bare, timeline, timeline_hits
+from tests.examples import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("JIANGHUA_SHARED", ROOT / ".." / "shared")) / "corpora"
@@ -241,7 +242,7 @@ def test_nothing_to_go_by():
         assert date_evidence(text).empty
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.text("二〇一二年今去月日“十五”大会2019 （）\n，。届中全会人", max_size=60))
 def test_any_text(text):
     """Any text is dated or not, with low ≤ year ≤ high, and each clue is a piece of it."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from portals.marked import styles
 
 from jianghua.speeches.cleaning import clean
 from jianghua.speeches.corpus import LEVELS
 from jianghua.speeches.describing import OCCASIONS, Description, describe
+from tests.examples import examples
 
 BODY = "同志们：\n今天把大家请来，是要把一件拖了三年的事情定下来：老城区的下水道，修还是不修，怎么修，谁来修。\n"
 # what heads the three speeches behind the portal styles
@@ -164,7 +165,7 @@ def test_a_text_that_says_nothing_is_left_undescribed():
     )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.text(max_size=200),
     st.dictionaries(st.sampled_from(["title", "portal", "h1"]), st.text(max_size=60)),

@@ -7,7 +7,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml import parse_xml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from printed import pdf, zipped
 
@@ -15,6 +15,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.cleaning import clean
 from jianghua.speeches.decoding import decode
 from jianghua.speeches.reading import read_source
+from tests.examples import examples
 
 SPEECH = (
     "同志们：\n今天我们在这里召开全县水利冬修动员会，目的只有一个，就是趁着农闲把渠道修好、把堤坝加固。"
@@ -80,14 +81,14 @@ def test_text_saved_in_a_wrong_encoding_is_mended(tmp_path, misread):
     assert any("mended" in warning for warning in source.warnings)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.binary(max_size=400), st.sampled_from(["", "gb2312", "big5", "nonsense"]))
 def test_decoding_never_fails(content, declared):
     """Whatever the bytes, there is a text, and nothing is raised."""
     assert isinstance(decode(content, declared).text, str)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\ufeff"), max_size=80))
 def test_utf8_is_read_exactly(text):
     """Valid UTF-8 that holds Chinese prose is never taken for anything else."""

@@ -3,13 +3,14 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Corpus, Speech
 from jianghua.speeches.passages import passages
 from jianghua.speeches.reuse import COLUMNS, duplicates, find_reuse, repeated_shares
+from tests.examples import examples
 
 # Our own prose; the three speeches share nothing but the ceremony around them.
 OPENING = (
@@ -132,7 +133,7 @@ def test_too_short_a_stretch():
         find_reuse([A], shortest=3)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.text("春夏秋冬东西南北，。\n〓X", max_size=80),
     st.text("春夏秋冬东西南北，。\n〓X", max_size=80),

@@ -149,7 +149,9 @@ def main() -> int:
     """Stop and race; print a line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="runs killed at work")
-    parser.add_argument("--stops", type=int, default=60, help="runs stopped at work by Ctrl-C, TERM")
+    parser.add_argument(
+        "--stops", type=int, default=60, help="runs stopped at work by Ctrl-C, TERM"
+    )
     parser.add_argument("--races", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

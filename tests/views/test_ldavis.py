@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
@@ -24,6 +24,7 @@ from jianghua.views import ldavis
 from jianghua.views.ldavis import ldavis_frame, ldavis_page, topic_positions
 from jianghua.views.markup import visible
 from jianghua.words.bag import Bag
+from tests.examples import examples
 
 HOSTILE = (
     "</script><script>window.ran = 1</script>",
@@ -230,7 +231,7 @@ def test_wording_is_in_one_language(language: str) -> None:
     assert bool(re.search("[一-鿿]", page)) == (language == "zh")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     words=st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=8, unique=True),
     name=st.text(min_size=1, max_size=20),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianghua.errors import JianghuaError
@@ -14,6 +14,7 @@ from jianghua.words.bag import EMPTIED, count
 from jianghua.words.counting import count_passages
 from jianghua.words.lexicon import read_lexicon
 from jianghua.words.segmentation import segment
+from tests.examples import examples
 
 LEXICON = read_lexicon()
 
@@ -29,7 +30,7 @@ def same(bag, other):
     assert at == [(passage.speech.id, passage.number) for passage in other.passages]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.text(st.sampled_from("改革开放的三农，。〓2年 "), max_size=30), max_size=12))
 def test_a_generator_is_counted_like_tokens(texts):
     """The bag is that of `count` on `segment`, words sorted, empty passages left out and told."""

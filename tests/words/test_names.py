@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianghua.words.bag import count, prune
 from jianghua.words.lexicon import read_lexicon
 from jianghua.words.names import is_name
 from jianghua.words.segmentation import segment
+from tests.examples import examples
 
 LEXICON = read_lexicon()
 
@@ -74,7 +75,7 @@ def test_words_of_the_dictionary_and_the_lexicon_are_no_names():
     assert not [word for word in parts if LEXICON.class_of(word) == "person"]
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     st.text(
         st.sampled_from("省长书记同志王李任马高、和在，丽华建国的·斯诺埃\n 主席张"), max_size=25

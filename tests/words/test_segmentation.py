@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jianghua.errors import JianghuaError
@@ -17,6 +17,7 @@ from jianghua.words import segmentation
 from jianghua.words.folding import fold
 from jianghua.words.lexicon import Lexicon, is_number, read_lexicon
 from jianghua.words.segmentation import contexts, segment, segmenter
+from tests.examples import examples
 
 SHARED = Path(
     os.environ.get("JIANGHUA_SHARED", Path(__file__).resolve().parents[2] / ".." / "shared")
@@ -205,7 +206,7 @@ def test_our_cut_agrees_with_its_witnesses(engine):
     assert [ours.pieces(fold(text)) for text in texts] == [theirs.pieces(fold(t)) for t in texts]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.text(
         st.sampled_from(
@@ -260,7 +261,7 @@ han = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.one_of(han, st.text(max_size=60)))
 def test_pieces_lose_nothing(text):
     """The pieces of any text, joined, are the folded text, and words are pieces in order."""
@@ -272,7 +273,7 @@ def test_pieces_lose_nothing(text):
     assert list(cutter.words(text)) == [p for p in pieces if any(c.isalnum() for c in p)]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.sampled_from(sorted(t for t in LEXICON.terms if len(t) > 4)), st.sampled_from("，。、；“\n")
 )
@@ -281,7 +282,7 @@ def test_a_long_unit_between_marks_is_whole(unit, mark):
     assert fold(unit) in words(f"要{mark}{unit}{mark}要")
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.text(max_size=80))
 def test_folding_twice_is_folding_once(text):
     """Folding what is folded changes nothing more."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from planted import speech, themes_of
 
@@ -22,6 +22,7 @@ from jianghua.years.permutation import difference_test, trend_test
 from jianghua.years.shares import compare_years, share_sensitivity
 from jianghua.years.sidebyside import compare_speeches
 from jianghua.years.trends import smooth_trend
+from tests.examples import examples
 
 EARLY, LATE = (2000, 2003), (2004, 2007)
 QUESTIONS = {
@@ -62,7 +63,7 @@ def odd_themes(drawn: list[tuple]) -> Themes:
     return themes_of(speeches, [np.array(mixtures) for *_, mixtures in drawn])
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(st.lists(odd_speech, min_size=1, max_size=9), st.sampled_from(sorted(QUESTIONS)))
 def test_an_answer_or_one_line(drawn, question):
     """Every question gets a table or a JianghuaError, never another error or a warning."""

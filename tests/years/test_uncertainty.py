@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from planted import drawn, speech, themes_of
 from scipy.stats import beta, t
@@ -19,6 +19,7 @@ from jianghua.words.bag import Bag
 from jianghua.years.grouping import draw_years, group_passages, reuse_weights
 from jianghua.years.shares import compare_years, share_sensitivity
 from jianghua.years.uncertainty import ShareDraws, band_of, stabilise
+from tests.examples import examples
 
 
 def test_posterior_is_dirichlet():
@@ -67,7 +68,7 @@ def test_one_passage_says_nothing():
     assert set(table["band"]) == {"passages"}
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.integers(0, 10_000), st.integers(1, 4), st.sampled_from(["keep", "once", "weight"]))
 def test_shares_lie_in_their_bands(seed, per_year, reuse):
     """Shares of a year sum to 1 and lie in their bands, however the corpus is drawn."""
