@@ -38,12 +38,28 @@ SHARED = Path(os.environ.get("JIANGHUA_SHARED", ROOT / ".." / "shared")) / "corp
         ("在全县水利工作会议上的讲话\n二〇一六年〓月〓日", "2016"),
         ("在全县水利工作会议上的讲话\n（2016年某月3日）", "2016"),
         ("在全县水利工作会议上的讲话\n2016年5月  日", "2016-05"),
+        ("在全县水利工作会议上的讲话\n（一九六三年四月七日，据记录稿整理）", "1963-04-07"),
+        ("在全县水利工作会议上的讲话\n2019年4月7日下午 河滩工棚", "2019-04-07"),
+        ("在全县水利工作会议上的讲话\n2019年4月7日（星期日）", "2019-04-07"),
+        ("水库直播实录\n录制时间：2019年4月7日", "2019-04-07"),
+        ("在水利讲习所的讲话\n民国三十八年十月二日", "1949-10-02"),
+        ("在水利講習所的講話\n民國三十八年", "1949"),
+        ("在全县水利工作会议上的讲话\n（2OO7年l1月3O日）", "2007-11-30"),
     ],
 )
 def test_date_lines(head, date):
     """A date at the head is stated, whatever its digits and marks, as precisely as it is written."""
     dating = date_speech(f"{head}\n同志们：\n今天开会，讲三点意见。")
     assert dating == Dating(date, int(date[:4]), int(date[:4]), int(date[:4]), "stated")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2019年4月7日 来源：水利信息网", "2019年4月7日，我在河滩住下", "发布时间：2019年4月7日"],
+)
+def test_a_day_with_more_is_stated_only_where_it_is_a_date_line(line):
+    """A short line that opens with a day states nothing where it tells a story or is a portal's."""
+    assert date_speech(f"水渠和桥\n{line}\n同志们：\n今天开会，讲三点意见。").year_basis != "stated"
 
 
 def test_date_at_the_foot():

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import islice
 
 from jianghua.speeches.heads import head_lines
+from jianghua.speeches.portal import is_furniture
 from jianghua.speeches.timeline import Entry, timeline, timeline_hits
 
 FIRST_YEAR = 1949
@@ -43,8 +44,13 @@ _HAN_DIGIT = {digit: str(value) for value, digit in enumerate("〇一二三四�
 
 
 def plain(text: str) -> str:
-    """The text with full-width digits, rings and dashes made one kind: same length, same offsets."""
-    return text.translate(_PLAIN)
+    """The text with full-width digits, rings and dashes made one kind, and with the letters that
+    text recognition puts for digits of a date (2OO7年l2月) read as these: same length, same offsets."""
+    return _MISREAD.sub(lambda m: m[0].translate(_LETTERS), text.translate(_PLAIN))
+
+
+_LETTERS = str.maketrans("OolI|", "00111")
+_MISREAD = re.compile(r"(?<![A-Za-z\d])(?=[\dOolI|]{0,3}\d)[\dOolI|]{1,4}(?=\s?[年月日])")
 
 
 def number(numeral: str) -> int:
@@ -93,6 +99,17 @@ _SALUTATION = re.compile(r"\s*(各位|同志们|尊敬的|女士们|朋友们|�
 # 2016年5月〓日, 2016年某月某日, 2016年5月 日: a day blotted out or left open leaves the year standing
 _OPEN = rf"(?:\s*[〓某]?\s*月(?:\s*(?:[〓某]|{_NUMERAL})?\s*[日号])?|\s*[〓某]?\s*[日号])?"
 _DATE_LINE = re.compile(rf"^[\s(（\[【-]*(?:时间[:：]\s*)?(?:{DATE}){_OPEN}[\s)）\]】]*$")
+# 2014年3月5日下午，某地; （一九五八年十月十五日，根据记录整理）; 录音时间：2022年8月19日
+_DATE_WITH_MORE = re.compile(
+    r"^[\s(（\[【—-]*(?:(?:讲话|会议|谈话|座谈|录音|录制|录像|演讲|宣讲)?(?:时间|日期)[:：]\s*)?"
+    rf"(?:{DATE})(?:\s*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?"
+    r"\s*(?:[上下]午|晚上?|中午|凌晨|夜|清晨)?[\d:：时点]{0,6}(?:(?=[\s，,、·（()）])[^。；！？]{0,24})?$"
+)
+# Years of the Republic (民国三十八年), as years of the common era less 1911.
+_REPUBLIC = re.compile(
+    rf"^[\s(（\[【-]*(?:中华)?民国\s*(?P<years>{_NUMERAL}|元)\s*年"
+    rf"(?:\s*(?P<month>{_NUMERAL})\s*月(?:\s*(?P<day>{_NUMERAL})\s*[日号])?)?[\s)）\]】]*$"
+)
 _RUN_ON_DATE = re.compile(
     rf"[。！!][\s　]*([（(]?\s*{YEAR}\s*年[^。，；年]{{2,10}}日\s*[）)]?)\s*$"
 )
@@ -111,13 +128,43 @@ def stated_dates(text: str, title: str = "") -> list[Clue]:
     portal's 2023年度.
     """
     lines = [*_head(text), *_foot(text), (-1, title)]
+    dated = [(start, *found) for start, line in lines if (found := _dated(plain(line)))]
+    dated = dated or list(_dated_with_more(text))
     return [
         Clue(match[0].strip(" -(（)）"), max(-1, start + match.start() if start >= 0 else -1),
              "stated date", int(date[:4]), int(date[:4]), date, 12.0)
-        for start, line in lines
-        if (match := _date_of_line(plain(line)))
-        for date in [read_date(match)]
+        for start, match, date in dated
     ]  # fmt: skip
+
+
+def _dated(line: str) -> tuple[re.Match[str], str] | None:
+    """Where a line states a date, and which."""
+    if match := _date_of_line(line):
+        return match, read_date(match)
+    match = _REPUBLIC.match(line)
+    return (match, _of_republic(match)) if match else None
+
+
+def _of_republic(match: re.Match[str]) -> str:
+    year = 1911 + (1 if match["years"] == "元" else number(match["years"]))
+    parts = [number(part) for part in (match["month"], match["day"]) if part]
+    return "-".join([f"{year}", *(f"{part:02}" for part in parts)])
+
+
+def _dated_with_more(text: str) -> Iterator[tuple[int, re.Match[str], str]]:
+    """The first short line above the first paragraph that opens with a day and adds little to it:
+    part of the day, place, name, where the text was taken from."""
+    for start, line in _head(text):
+        if len(line) >= 60 or re.search("[。！？]", line):
+            return
+        match = _DATE_WITH_MORE.match(plain(line))
+        if match and (match["day"] or match["day2"]) and not _TELLS.search(line):
+            if not is_furniture(line):
+                yield start, match, read_date(match)
+            return
+
+
+_TELLS = re.compile(r"召开|举行|发生|成立|开始|全[省市县区]|我|了|以来")
 
 
 def _date_of_line(line: str) -> re.Match[str] | None:
@@ -177,7 +224,7 @@ _PLAN_YEAR = re.compile(
     rf"|(?:做好|抓好|搞好|部署|安排|谋划)\s?(?P<year2>{YEAR})年(?:度)?的?[^，。；]{{0,12}}工作"
 )
 _THIS_YEAR = re.compile(
-    rf"今年(?:是|[(（])\s?(?P<year>{YEAR})年|(?P<year2>{YEAR})年[(（]今年[)）]|今天是\s?(?P<year3>{YEAR})年"
+    rf"今年(?:是|[(（]|[，,]?(?:也就是|即)(?:是)?)\s?(?P<year>{YEAR})年|(?P<year2>{YEAR})年[(（]今年[)）]|今天是\s?(?P<year3>{YEAR})年"
 )
 _LAST_YEAR = re.compile(
     rf"去年(?:[(（]|是|即)\s?(?P<year>{YEAR})年|(?P<year2>{YEAR})年[(（]去年[)）]"
