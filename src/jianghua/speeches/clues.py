@@ -107,7 +107,7 @@ _DATE_WITH_MORE = re.compile(
 )
 # Years of the Republic (民国三十八年), as years of the common era less 1911.
 _REPUBLIC = re.compile(
-    rf"^[\s(（\[【-]*(?:中华)?民国\s*(?P<years>{_NUMERAL}|元)\s*年"
+    rf"^[\s(（\[【-]*(?:中[华華])?民[国國]\s*(?P<years>{_NUMERAL}|元)\s*年"
     rf"(?:\s*(?P<month>{_NUMERAL})\s*月(?:\s*(?P<day>{_NUMERAL})\s*[日号])?)?[\s)）\]】]*$"
 )
 _RUN_ON_DATE = re.compile(
