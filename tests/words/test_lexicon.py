@@ -89,9 +89,13 @@ def test_every_row_of_the_lexicon_is_sound():
 
 
 def test_dated_facts():
-    """First years agree with dates that anyone can look up: congresses and laws."""
+    """First years agree with dates that anyone can look up: congresses, laws (on trial as well),
+    a name from its treaty (Joint Declaration of 1984), a slogan from when it was said."""
     years = {row["term"]: row["first_year"] for row in _rows("lexicon.csv")}
-    facts = {"十一届三中全会": "1978", "民法典": "2020", "监察法": "2018", "义务教育法": "1986"}
+    facts = {
+        "十一届三中全会": "1978", "民法典": "2020", "监察法": "2018", "义务教育法": "1986",
+        "民事诉讼法": "1982", "香港特别行政区": "1984", "三面红旗": "1960",
+    }  # fmt: skip
     assert {term: years[term] for term in facts} == facts
 
 
@@ -99,6 +103,20 @@ def test_variants_end_at_a_main_form(shipped):
     """A main form is a unit and is no variant itself: merging twice changes nothing."""
     assert set(shipped.variants.values()) <= shipped.terms
     assert not set(shipped.variants.values()) & set(shipped.variants)
+
+
+def test_a_variant_names_its_main_form_directly():
+    """In the table a variant points at a row that is none itself and is of the same kind."""
+    rows = {row["term"]: row for row in _rows("lexicon.csv")}
+    mains = {t: rows[row["variant_of"]] for t, row in rows.items() if row["variant_of"] in rows}
+    assert [t for t, main in mains.items() if main["variant_of"]] == []
+    assert [t for t, main in mains.items() if main["kind"] != rows[t]["kind"]] == []
+
+
+def test_what_is_on_record_has_a_year():
+    """High confidence is in a year on record, so a row without a year has none."""
+    rows = _rows("lexicon.csv")
+    assert [r["term"] for r in rows if r["confidence"] == "high" and not r["first_year"]] == []
 
 
 def test_exceptions_spell_their_text(shipped):
