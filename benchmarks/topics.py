@@ -11,8 +11,8 @@ into passages and pruned as `jianghua fit` does; without them ``national``, the 
 topics, passages of 150 words). Peers come from the group ``bench`` (requirements-bench.lock); one that is not
 installed is left out and named.
 
-``one_start`` is ours without the choice among three starts and without tempering, from its first pass
-on. Every fit runs in a process of its own on one thread. ``cpu`` is its processor time (user and
+``one_start`` is ours without the choice among three starts and without its second reading, from the
+first pass on. Every fit runs in a process of its own on one thread. ``cpu`` is its processor time (user and
 system, children too) since the counts were handed over, ``start`` what the process took before,
 numpy, scipy and the engine (splitting the counts left out), ``memory`` its highest resident size in MB, with ``--memory`` measured without
 any scoring. ``held_out`` is document completion in nats a word, by one estimator for all engines: half of
@@ -235,9 +235,8 @@ def run_jianghua(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) ->
         trace.append(fitting.make_pass(generator, lda.alpha_of) / bag.totals.sum())
         if len(trace) in steps or lda.converged(trace):
             yield len(trace), fitting.topic_words()
-    if lda.few_enough(bag):
-        fitting.temper(generator, lda.alpha_of(fitting.sums))
-        yield len(trace) + 1, fitting.topic_words()
+    fitting.reread(lda.alpha_of(fitting.sums))
+    yield len(trace) + 1, fitting.topic_words()
 
 
 def run_one_start(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> Topics:

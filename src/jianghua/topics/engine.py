@@ -7,7 +7,7 @@ expected counts of words in topics, N_θ (P × K) of topics in passages, α and 
 What a word says of its own passage is left out when the word is assigned, as in CVB0 and in Gibbs
 sampling; SCVB0 leaves it in, and passages of fifty words then believe their first guess. N_φ moves
 after every passage, so there are no minibatches: a passage shifts it by 1 / window, and the window
-grows as the fit goes on. Small corpora then get some sweeps of Gibbs sampling (`Fitting.temper`).
+grows as the fit goes on. A second reading smooths the topics at the end (`Fitting.reread`).
 
 The kernels are compiled once for every K and release the interpreter lock: several fits may run in
 threads at once, and the same seed gives the same bits whatever else runs.
@@ -32,6 +32,7 @@ AlphaOf = Callable[[Any], Any]  # N_k (K) → α (K)
 SWEEPS = 8  # of a passage's mixture per visit, from flat: with 5 fits end lower, with 15 they gain nothing
 LANES = 16  # topics are padded to a multiple of this, so that no vector is left half empty
 SETTLED = np.float32(1e-3)  # of a passage's words: a mixture stands when a sweep moves less
+NEARLY = np.float32(1e-2)  # the same while topics still move: more sweeps would gain nothing
 NOTHING = np.float32(1e-30)  # stands for a likelihood of nothing at all
 
 
@@ -64,33 +65,37 @@ def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
 def _settle(own, counts, alpha, sweeps, tolerance, theta, gamma, inverse):  # type: ignore[no-untyped-def]
     """Refine one passage's mixture; all arrays are padded to the same number of topics.
 
-    ``own`` are the passage's rows of phi. Leaves N_θ + α in ``theta``, each word's shares of topics
-    in ``gamma`` and one over its likelihood in ``inverse``; returns whether it came to stand within
-    ``sweeps``.
+    ``own`` are the passage's rows of phi. Leaves N_θ + α in ``theta`` and one over each word's
+    likelihood in ``inverse``; its shares of topics, which ``gamma`` brings, it leaves there still
+    to be multiplied by that. Returns whether the mixture came to stand within ``sweeps``. ``gamma``
+    has three rows more than the passage has words, for words are added up four at a time.
     """
     width = theta.shape[0]
     size = counts.shape[0]
     total = np.empty(width, np.float32)
-    fits = np.empty(width, np.float32)
+    weights = np.zeros(size + 3, np.float32)
     length = np.float32(0)
     for j in range(size):
         length += counts[j]
+        inverse[j] = np.float32(1)
     moved = np.float32(0)
     for _ in range(sweeps):
-        for k in range(width):
-            total[k] = alpha[k]
         for j in range(size):
-            mine, shares, count = own[j], gamma[j], np.float32(counts[j])
+            mine, shares, scale = own[j], gamma[j], inverse[j]
             fit = NOTHING
             for k in range(width):
-                others = max(theta[k] - shares[k], np.float32(0))
-                fits[k] = mine[k] * others
-                fit += fits[k]
-            scale = np.float32(1) / fit
-            inverse[j] = scale
+                value = mine[k] * max(theta[k] - shares[k] * scale, np.float32(0))
+                shares[k] = value
+                fit += value
+            inverse[j] = np.float32(1) / fit
+            weights[j] = np.float32(counts[j]) * inverse[j]
+        for k in range(width):
+            total[k] = alpha[k]
+        for j in range(0, size, 4):
+            a, b, c, d = gamma[j], gamma[j + 1], gamma[j + 2], gamma[j + 3]
+            of_a, of_b, of_c, of_d = weights[j], weights[j + 1], weights[j + 2], weights[j + 3]
             for k in range(width):
-                shares[k] = fits[k] * scale
-                total[k] += count * shares[k]
+                total[k] += (of_a * a[k] + of_b * b[k]) + (of_c * c[k] + of_d * d[k])
         moved = np.float32(0)
         for k in range(width):
             moved += abs(total[k] - theta[k])
@@ -116,7 +121,7 @@ def _visit(indptr, indices, data, phi, alpha, rows, sweeps, mixtures, statistics
     for row in rows:
         longest = max(longest, indptr[row + 1] - indptr[row])
     own = np.zeros((longest, width), np.float32)
-    gamma = np.zeros((longest, width), np.float32)
+    gamma = np.zeros((longest + 3, width), np.float32)
     inverse = np.empty(longest, np.float32)
     theta = np.zeros(width, np.float32)
     prior = np.zeros(width, np.float32)
@@ -137,7 +142,7 @@ def _visit(indptr, indices, data, phi, alpha, rows, sweeps, mixtures, statistics
         for k in range(topics):
             theta[k] = prior[k] + length * flat
             mass += theta[k]
-        if not settle(own[:size], data[start:end], prior, sweeps, SETTLED, theta, gamma, inverse):
+        if not settle(own, data[start:end], prior, sweeps, SETTLED, theta, gamma, inverse):
             moving += 1
         for k in range(topics):
             mixtures[row, k] = theta[k]
@@ -147,7 +152,7 @@ def _visit(indptr, indices, data, phi, alpha, rows, sweeps, mixtures, statistics
         if statistics.shape[0] > 0:
             for j in range(size):
                 target, shares = statistics[indices[start + j]], gamma[j]
-                count = np.float32(data[start + j])
+                count = np.float32(data[start + j]) * inverse[j]
                 for k in range(topics):
                     target[k] += count * shares[k]
     return likelihood, moving, lost
@@ -168,7 +173,7 @@ def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_s
     for row in rows:
         longest = max(longest, indptr[row + 1] - indptr[row])
     own = np.zeros((longest, width), np.float32)
-    gamma = np.zeros((longest, width), np.float32)
+    gamma = np.zeros((longest + 3, width), np.float32)
     inverse = np.empty(longest, np.float32)
     theta = np.zeros(width, np.float32)
     prior = np.zeros(width, np.float32)
@@ -199,11 +204,11 @@ def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_s
         for k in range(topics):
             theta[k] = prior[k] + length * flat
             mass += theta[k]
-        settle(own[:size], data[start:end], prior, sweeps, np.float32(0), theta, gamma, inverse)
+        settle(own, data[start:end], prior, sweeps, NEARLY, theta, gamma, inverse)
         scale *= 1 - 1 / window
         for j in range(size):
             heap, shares = table[indices[start + j]], gamma[j]
-            gain = np.float32(data[start + j] * passages / window / scale)
+            gain = np.float32(data[start + j] * inverse[j] * passages / window / scale)
             for k in range(topics):
                 heap[k] += gain * shares[k]
             likelihood -= data[start + j] * np.log(inverse[j] * mass)
@@ -211,70 +216,6 @@ def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_s
         for k in range(topics):
             sums[k] = kept * sums[k] + weight * (theta[k] - prior[k])
     return likelihood, lost, scale
-
-
-def _sample(indptr, indices, data, assigned, table, sums, raised, raises, eta, eta_sums, alpha, draws, moves, heap):  # type: ignore[no-untyped-def]  # fmt: skip
-    """One sweep of collapsed Gibbs sampling (Griffiths & Steyvers 2004, eq. 5) over all passages.
-
-    ``assigned`` holds the topic of each token, in the order of the counts, −1 before its first draw;
-    ``table`` (W × K) and ``sums`` (K) count tokens by topic; ``eta``, ``raised``, ``raises`` and
-    ``eta_sums`` are as in `_learn`, ``draws`` one random number of [0, 1) a token. With ``moves`` 0
-    the table stands still. Each token's chances of a topic are added to ``heap`` (W × K): they
-    say what its draw says, without the chance of the draw (Rao & Blackwell).
-    """
-    topics = table.shape[1]
-    chances, below = np.empty(topics, np.float32), np.empty(topics, np.float32)
-    over, theta = np.empty(topics, np.float32), np.empty(topics, np.float32)
-    here = np.empty(topics, np.float32)
-    for k in range(topics):
-        over[k] = np.float32(1) / (sums[k] + eta_sums[k])
-    token = 0
-    for row in range(indptr.shape[0] - 1):
-        length = 0
-        for j in range(indptr[row], indptr[row + 1]):
-            length += data[j]
-        for k in range(topics):
-            here[k] = alpha[k]
-        for i in range(token, token + length):
-            if assigned[i] >= 0:
-                here[assigned[i]] += np.float32(1)
-        for k in range(topics):
-            theta[k] = here[k] * over[k]
-        for j in range(indptr[row], indptr[row + 1]):
-            word = indices[j]
-            counts, gains = table[word], heap[word]
-            for _ in range(data[j]):
-                k = assigned[token]
-                if k >= 0:
-                    counts[k] -= moves
-                    sums[k] -= moves
-                    here[k] -= np.float32(1)
-                    over[k] = np.float32(1) / (sums[k] + eta_sums[k])
-                    theta[k] = here[k] * over[k]
-                for k in range(topics):
-                    chances[k] = counts[k] + eta
-                if raised[word] >= 0:
-                    for k in range(topics):
-                        chances[k] += raises[raised[word], k]
-                for k in range(topics):
-                    chances[k] *= theta[k]
-                total = np.float32(0)
-                for k in range(topics):
-                    total += chances[k]
-                    below[k] = total
-                aim, k = draws[token] * total, 0
-                while k < topics - 1 and below[k] <= aim:
-                    k += 1
-                assigned[token] = k
-                counts[k] += moves
-                sums[k] += moves
-                here[k] += np.float32(1)
-                over[k] = np.float32(1) / (sums[k] + eta_sums[k])
-                theta[k] = here[k] * over[k]
-                scale = np.float32(1) / total
-                for k in range(topics):
-                    gains[k] += chances[k] * scale
-                token += 1
 
 
 _INTS, _LONGS, _FLOATS = types.int32, types.int64, types.float32
@@ -297,14 +238,6 @@ learn = _compiled(
     ),
     _learn,
 )  # fmt: skip
-sample = _compiled(
-    types.void(
-        *_COUNTS, types.int32[::1], _FLOATS[:, ::1], _FLOATS[::1], _read(_INTS), _read(_FLOATS, 2),
-        _FLOATS, _read(_FLOATS), _read(_FLOATS), _read(_FLOATS), _FLOATS, _FLOATS[:, ::1],
-    ),
-    _sample,
-)  # fmt: skip
-
 
 # --- a fit ----------------------------------------------------------------------------------------
 
@@ -312,8 +245,7 @@ CHUNK = 256  # passages between two looks at α
 NEAR = 1 << 17  # from so many passages on they are drawn block by block: a disk reads neighbours
 FIRST_WINDOW = 20  # passages per topic, see `window_of`
 EARLY, GROWTH = 0.12, 0.6
-BURNED, SAMPLES = 3, 20  # sweeps of Gibbs sampling: not counted, twice; and counted
-FLAT_WHILE_SAMPLING = 2.0  # times η: with η alone the gain is two thirds
+BLUNT = 1.0  # mean counts of a word in a topic, added to each while passages are read again
 
 
 def window_of(visited: int, passages: int, topics: int) -> float:
@@ -384,42 +316,30 @@ class Fitting:
             self.keep_scale()
         return likelihood
 
-    def temper(self, generator: np.random.Generator, alpha: Any) -> None:
-        """Move N_φ halfway to its mean over SAMPLES sweeps of Gibbs sampling that start from it.
+    def reread(self, alpha: Any) -> None:
+        """Move N_φ halfway to what a second reading of all passages finds, with blunted topics.
 
-        The fixed point takes one reading of the words for the only one, and so fits a little too
-        closely; the mean over the readings that chance could have brought predicts new passages
-        better, but its topics are more alike. Halfway has most of the one and little of the other.
-        One chain, near its start: topics keep their numbers. α (K) stands still.
+        The fixed point believes itself: a word of few passages stays with the topics that these
+        were first put in. Where topics are blunt such a word says little of itself and its company
+        places it. So a word is smoothed by the company it keeps and not by a constant alone, which
+        predicts new passages better; the heaviest words hardly move. α (K) stands still.
         """
-        flat, words = np.float32(FLAT_WHILE_SAMPLING) * self.eta, self.table.shape[0]
-        own = self.eta_sums + words * (flat - self.eta)
         self.table *= np.float32(self.scale)
         self.scale = 1.0
-        assigned = np.full(self.arrays[2].sum(), -1, np.int32)
-        table, sums = self.table.copy(), self.sums.copy()
-        heap = np.zeros_like(table)
-        for sweep in range(2 * BURNED + SAMPLES):
-            if sweep == BURNED:
-                table, sums = self.token_counts(assigned)
-            if sweep == 2 * BURNED:
-                heap[:] = 0
-            sample(
-                *self.arrays, assigned, table, sums, self.raised, self.raises, flat, own,
-                np.asarray(alpha, np.float32), generator.random(len(assigned), dtype=np.float32),
-                np.float32(sweep >= BURNED), heap,
-            )  # fmt: skip
-        self.table += heap / np.float32(SAMPLES)
+        self.table += self.expected(blunted(self.topic_words().T), np.asarray(alpha, np.float32))
         self.table /= np.float32(2)
         self.sums = self.table.sum(axis=0, dtype=np.float64).astype(np.float32)
 
-    def token_counts(self, assigned: Ints) -> tuple[Floats, Floats]:
-        """Tokens by word and topic, W × K, and by topic, K."""
-        words = np.repeat(self.arrays[1], self.arrays[2]).astype(np.int64)
-        width, topics = self.table.shape
-        counts = np.bincount(words * topics + assigned, minlength=width * topics)
-        table: Floats = counts.reshape(width, topics).astype(np.float32)
-        return table, table.sum(axis=0, dtype=np.float64).astype(np.float32)
+    def expected(self, phi: Any, alpha: Floats) -> Floats:
+        """Expected counts of words in topics (W × K) of all passages under topics W × K."""
+        phi = np.ascontiguousarray(phi, dtype=np.float32)
+        indptr, indices, data = self.arrays
+        found = np.zeros_like(self.table)
+        for first in range(0, self.passages, NEAR):
+            rows = np.arange(min(NEAR, self.passages - first))
+            mixtures = np.empty((len(rows), len(alpha)), np.float32)
+            visit(indptr[first:], indices, data, phi, alpha, rows, SWEEPS, mixtures, found)
+        return found
 
     def keep_scale(self) -> None:
         """A scale near the end of float32 goes into the table."""
@@ -434,6 +354,12 @@ class Fitting:
         for word in np.flatnonzero(self.raised >= 0):
             found[:, word] += self.raises[self.raised[word]]
         return found.astype(np.float64)
+
+
+def blunted(expected: Any) -> Any:
+    """Topics W × K from expected counts W × K, to each of which BLUNT mean counts are added."""
+    blunt = expected + BLUNT * expected.mean()
+    return blunt / blunt.sum(axis=0)
 
 
 def as_arrays(counts: Any) -> tuple[NDArray[np.int64], Ints, Ints]:

@@ -35,7 +35,6 @@ START_PASSAGES = 50  # at most; fewer where topics would share them and so start
 GUIDE_STRENGTH = 1.0
 # Of so many starts the best after so many passes goes on, where passages are few enough.
 STARTS, LAPS, FEW = 3, 8, 20_000
-FEW_TOKENS = 10_000_000
 # Converged: five passes together gained less than this many nats a word.
 TOLERANCE, PATIENCE = 5e-4, 5
 DEAD = 0.01  # of an even share of the words: a topic that holds less stands for nothing
@@ -69,19 +68,19 @@ def fit_topics(
     Each guide steers one topic: its seed words get a higher prior there (GUIDE_STRENGTH times
     their own count in the corpus), and the topic starts from the passages that hold them. The
     other topics start from passages drawn by ``seed``; up to 20,000 passages the best of three
-    starts goes on. The fit stops when five passes together
-    gain less than 0.0005 nats a word, each word guessed from the others of its passage, or after
-    ``passes``, and says which; up to 20,000 passages of ten million words its topics then move
-    halfway to their mean over 20 sweeps of Gibbs sampling, which predicts new passages better
-    (`Fitting.temper`). ``told(done, expected)`` hears of passes and ``gained(gain)`` of what
-    the last five brought, in nats a word. ``settings`` holds engine,
-    seed, topics, alpha (K: sum fixed, shape learned), eta (fixed), guides (name → topic, words,
-    english, held: how many of its words the topic holds), passes, converged, gain (of the last
-    five passes), log_likelihood and unigram_log_likelihood (nats per word of the corpus; by the
-    engine ``gensim`` of each word by
-    all words of its passage), dead (topics that hold less than a hundredth of an even share),
-    unsettled_passages (their mixture still moved when inference ended) and lost_words (times a
-    word had no probability in any topic, in float32).
+    starts goes on. The fit stops when five passes together gain less than 0.0005 nats a word, each
+    word guessed from the others of its passage, or after ``passes``, and says which; its topics then
+    move halfway to what a second reading finds, which predicts new passages better
+    (`Fitting.reread`). ``told(done, expected)`` hears of passes and ``gained(gain)`` of what the
+    last five brought, in nats a word.
+
+    ``settings`` holds engine, seed, topics, alpha (K: sum fixed, shape learned), eta (fixed),
+    guides (name → topic, words, english, held: how many of its words the topic holds), passes,
+    converged, gain (of the last five passes), log_likelihood and unigram_log_likelihood (nats per
+    word of the corpus; by the engine ``gensim`` of each word by all words of its passage), dead
+    (topics that hold less than a hundredth of an even share), unsettled_passages (their mixture
+    still moved when inference ended) and lost_words (times a word had no probability in any topic,
+    in float32).
 
     Same bag, arguments and machine: the same bits.
     """
@@ -227,8 +226,7 @@ def _fit_scvb0(
     while len(trace) < passes and not converged(trace):
         trace.append(fitting.make_pass(generator, alpha_of) / total)
         report(trace)
-    if few_enough(bag):
-        fitting.temper(generator, alpha_of(fitting.sums))
+    fitting.reread(alpha_of(fitting.sums))
     topic_words, alpha = fitting.topic_words(), alpha_of(fitting.sums).astype(np.float64)
     # one long visit under the final topics, so that no mixture is older than its topics
     phi = topic_words / topic_words.sum(axis=1, keepdims=True)
@@ -237,12 +235,6 @@ def _fit_scvb0(
         topic_words, last.mixtures, alpha, tuple(trace), last.likelihood / total, last.moving,
         fitting.lost + last.lost,
     )  # fmt: skip
-
-
-def few_enough(bag: Bag) -> bool:
-    """Whether every token of a bag can be visited many times: a large corpus leaves chance little
-    room, and a count of millions, real or not, would be as many tokens."""
-    return len(bag.passages) <= FEW and int(bag.totals.sum()) <= FEW_TOKENS
 
 
 def best_start(
@@ -333,7 +325,7 @@ def _gensim_model(bag: Bag, prior: Floats, start: Floats, alpha: Floats, seed: i
 
     model = LdaModel(
         id2word=dict(enumerate(bag.words)), num_topics=len(alpha), alpha=alpha, eta=prior,
-        random_state=seed, dtype=np.float64, gamma_threshold=1e-4, iterations=200,
+        random_state=seed % 2**32, dtype=np.float64, gamma_threshold=1e-4, iterations=200,
         minimum_probability=0.0,
     )  # fmt: skip
     model.state.sstats[...] = start

@@ -213,6 +213,8 @@ def fit_partitions(
     """
     import numpy as np
 
+    from jianghua.topics.engine import blunted
+
     guides = tuple(guides)
     standing, removed = find_standing(partitions, load, workers)
     seeds = {word for guide in guides for word in guide.words}
@@ -228,10 +230,12 @@ def fit_partitions(
     trace: list[float] = []
     alpha = alpha_of(counts.sum(axis=0))
     while len(trace) < passes and not converged(trace):
-        found = _pass(partitions, load, words, counts, prior, alpha, workers)
+        found = _pass(partitions, load, words, _topics(counts, prior), alpha, workers)
         counts, alpha = found.counts, alpha_of(found.counts.sum(axis=0))
         trace.append(found.likelihood / totals.sum())
         told(len(trace), passes)
+    again = _pass(partitions, load, words, blunted(counts + prior), alpha, workers)
+    counts = (counts + again.counts) / 2  # as a fit in memory ends, see `Fitting.reread`
     _shelf.cache_clear()
     return _model(
         start.settings, counts, prior, alpha, words, totals, removed, trace, drawn,
@@ -255,11 +259,15 @@ def _begin(start: Any, words: tuple[str, ...], totals: Any) -> tuple[Any, Any]:
     return prior, counts
 
 
+def _topics(counts: Any, prior: Any) -> Any:
+    """W × K, columns sum to 1."""
+    return (counts + prior) / (counts.sum(axis=0) + prior.sum(axis=0))
+
+
 def _pass(
-    partitions: Sequence[str], load: Load, words: tuple[str, ...], counts: Any, prior: Any,
-    alpha: Any, workers: int | None,
+    partitions: Sequence[str], load: Load, words: tuple[str, ...], phi: Any, alpha: Any,
+    workers: int | None,
 ) -> Found:  # fmt: skip
-    phi = (counts + prior) / (counts.sum(axis=0) + prior.sum(axis=0))
     return combined(_visit, partitions, _add_found, (load, words, phi, alpha), workers)
 
 
