@@ -11,8 +11,8 @@ into passages and pruned as `jianghua fit` does; without them ``national``, the 
 topics, passages of 150 words). Peers come from the group ``bench`` (requirements-bench.lock); one that is not
 installed is left out and named.
 
-``one_start`` is ours without the choice among three starts and without its second reading, from the
-first pass on. Every fit runs in a process of its own on one thread. ``cpu`` is its processor time (user and
+``one_start`` is ours without the choice among three starts, from the first pass on. What ends a fit of ours, its
+second reading, is counted in each line and in no later one. Every fit runs in a process of its own on one thread. ``cpu`` is its processor time (user and
 system, children too) since the counts were handed over, ``start`` what the process took before,
 numpy, scipy and the engine (splitting the counts left out), ``memory`` its highest resident size in MB, with ``--memory`` measured without
 any scoring. ``held_out`` is document completion in nats a word, by one estimator for all engines: half of
@@ -31,6 +31,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ STEPS = {
 }  # fmt: skip
 QUICK = {name: steps[:4] for name, steps in STEPS.items()}
 
-Topics = Iterator[tuple[int, Any]]  # steps done, topics K × W
+Topics = Iterator[tuple[int, Callable[[], Any]]]  # steps done, what makes topics K × W of them
 
 
 # --- corpora ----------------------------------------------------------------------------------------
@@ -230,13 +231,21 @@ def run_jianghua(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) ->
     prior = lda.topic_word_prior(bag.words, bag.totals, (), topics)
     fitting, generator, trace = lda.best_start(bag, (), prior, seed, steps[-1])
     if trace:
-        yield len(trace), fitting.topic_words()
+        yield len(trace), lambda: ended(fitting)
     while len(trace) < steps[-1] and not lda.converged(trace):
         trace.append(fitting.make_pass(generator, lda.alpha_of) / bag.totals.sum())
         if len(trace) in steps or lda.converged(trace):
-            yield len(trace), fitting.topic_words()
-    fitting.reread(lda.alpha_of(fitting.sums))
-    yield len(trace) + 1, fitting.topic_words()
+            yield len(trace), lambda: ended(fitting)
+
+
+def ended(fitting: Any) -> Any:
+    """The topics of a fit that ends here: after its second reading."""
+    from jianghua.topics.lda import alpha_of
+
+    last = copy(fitting)
+    last.table, last.sums = fitting.table.copy(), fitting.sums.copy()
+    last.reread(alpha_of(last.sums))
+    return last.topic_words()
 
 
 def run_one_start(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> Topics:
@@ -252,7 +261,7 @@ def run_one_start(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -
     for step in range(1, steps[-1] + 1):
         fitting.make_pass(generator, lda.alpha_of)
         if step in steps:
-            yield step, fitting.topic_words()
+            yield step, lambda: ended(fitting)
 
 
 def as_bag(counts: Any) -> Any:
@@ -293,8 +302,14 @@ def run_tomotopy(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) ->
     for step in steps:
         model.train(step - done, workers=1)
         done = step
-        found = [model.get_topic_word_dist(k) for k in range(topics)]
-        yield step, spread(found, model.used_vocabs, counts.shape[1])
+        yield (
+            step,
+            lambda: spread(
+                [model.get_topic_word_dist(k) for k in range(topics)],
+                model.used_vocabs,
+                counts.shape[1],
+            ),
+        )
 
 
 def run_topica(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> Topics:
@@ -312,7 +327,7 @@ def run_topica(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> T
         list(spoken(counts)), iters=step, num_samples=5, sample_interval=every,
         keep_theta_draws=False,
     )  # fmt: skip
-    yield step, spread(model.topic_word, model.vocabulary, counts.shape[1])
+    yield step, lambda: spread(model.topic_word, model.vocabulary, counts.shape[1])
 
 
 def run_gensim(
@@ -333,7 +348,7 @@ def run_gensim(
         if multicore
         else LdaModel(corpus, chunksize=len(corpus), **common)
     )
-    yield steps[-1], model.get_topics()
+    yield steps[-1], model.get_topics
 
 
 def run_multicore(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> Topics:
@@ -348,7 +363,7 @@ def run_sklearn(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -> 
         learning_method="batch", random_state=seed,
     )  # fmt: skip
     model.fit(counts)
-    yield steps[-1], model.components_ / model.components_.sum(axis=1, keepdims=True)
+    yield steps[-1], lambda: model.components_ / model.components_.sum(axis=1, keepdims=True)
 
 
 ENGINES: dict[str, Callable[[Any, int, int, tuple[int, ...]], Topics]] = {
@@ -383,12 +398,13 @@ def run_one(task: dict[str, Any]) -> None:
     counts = load_npz(task["path"])
     fitted, choosing, scoring, columns = split(counts)
     apart, begun = 0.0, cpu()
-    for step, topics in ENGINES[task["engine"]](
+    for step, made in ENGINES[task["engine"]](
         fitted, task["topics"], task["seed"], tuple(task["steps"])
     ):
         paused = cpu()
+        topics = made()
         row = {k: task[k] for k in ("engine", "corpus", "topics", "seed")}
-        row |= {"step": step, "cpu": round(paused - begun - apart, 3), "start": round(start, 3)}
+        row |= {"step": step, "cpu": round(cpu() - begun - apart, 3), "start": round(start, 3)}
         row["memory"] = peak()
         if not task["memory"]:
             topics = topics / topics.sum(axis=1, keepdims=True)
