@@ -196,6 +196,21 @@ def test_a_list_inside_a_chunk_keeps_its_numbers():
     assert clean(raw).text == text
 
 
+def test_the_head_of_a_letter_goes():
+    """The fields of a letter are no words of the speech that it carries, folded lines included."""
+    head = "From: a@b.invalid\nTo: c@d.invalid\nSubject: 讲话\n 全文\nContent-Type: text/plain\n"
+    speech = "同志们：\n渡口的石阶年年补年年坏，今年下决心换成条石，请各组把自己那一段认领回去。"
+    assert clean(f"{head}\n{speech}\n").text == speech
+
+
+def test_markdown_of_a_line():
+    """Emphasis with one star and rules across the page go; a star that masks a name stays a mask."""
+    raw = "# 在渡口的讲话\n\n*县长 甲乙*\n\n---\n\n我在*市和*县都住过，渡口的石阶年年补年年坏。"
+    assert clean(raw).text == (
+        "在渡口的讲话\n县长 甲乙\n我在〓市和〓县都住过，渡口的石阶年年补年年坏。"
+    )
+
+
 # --- masks
 
 

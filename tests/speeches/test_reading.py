@@ -211,6 +211,29 @@ def test_a_page_nested_beyond_measure_is_not_lost(tmp_path):
     assert any("built wrongly" in warning for warning in source.warnings)
 
 
+HEAD = ("在全县水利冬修动员会上的讲话", "县长 严立本", "（2015年11月2日）")
+
+
+@pytest.mark.parametrize(
+    ("above", "kept"),
+    [
+        ("<h1>{0}</h1><h4>{2}</h4><p>{1}</p>", HEAD),
+        ("<h1>{0}</h1><i>2015年11月9日</i><p>来源：水利局</p><p>{1}</p><p>{2}</p>", HEAD),
+        ("<table><tr><td>{0}</td></tr><tr><td>作者：办公室</td></tr></table>", HEAD[:1]),
+        ("<ul class=nav><li>{0}</li></ul><p><a href=x>{0}</a></p>", ()),
+        ("<h1>{0}</h1><div>2015年11月9日</div>", HEAD[:1]),
+    ],
+)
+def test_the_head_of_a_speech_outside_its_article(tmp_path, above, kept):
+    """Title, speaker and date stand above the article on many pages, and are the speech's; links
+    are not, nor a bare date, which is mostly the day when the page went up."""
+    article = "".join(f"<p>{line}</p>" for line in SPEECH.split("\n"))
+    page = f"<html><body>{above.format(*HEAD)}<div>{article}</div></body></html>"
+    source = read_source(written(tmp_path, "a.html", page.encode()))
+    text = clean(source.text, source.outside).text
+    assert set(text[: text.index("同志们")].split()) == set(" ".join(kept).split())
+
+
 def test_an_article_with_a_misleading_name_is_found(tmp_path):
     """A site that calls its article hot or share does not lose it."""
     body = (

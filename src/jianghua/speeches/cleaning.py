@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator
 from jianghua.speeches.characters import INVISIBLE
 from jianghua.speeches.chunkmarks import chunk_mark_cuts
 from jianghua.speeches.contents import contents_cuts
+from jianghua.speeches.covering import covering_cuts
+from jianghua.speeches.cues import cue_cuts, line_number_cuts
 from jianghua.speeches.heads import run_on_cuts
 from jianghua.speeches.linebreaks import false_break_cuts
 from jianghua.speeches.masks import mask_cuts
+from jianghua.speeches.notes import note_cuts
 from jianghua.speeches.portal import (
     front_matter_cuts,
     furniture_cuts,
@@ -43,7 +46,7 @@ def clean(raw: str, outside: Iterable[Cut] = ()) -> Cleaned:
 
     ``outside`` are stretches that the file's format has shown to be no part of the document; they
     bring reasons of their own. The other reasons: portal head, portal tail, page furniture,
-    watermark, front matter, contents list, chunk mark, jamming, markup, entity, line ending, label
+    watermark, front matter, covering notice, footnote, footnote mark, time code, line number, contents list, chunk mark, jamming, markup, entity, line ending, label
     after title, invisible character, unreadable character, private-use character, false line break,
     mask, blank.
     ``rebuild(cleaned.text, cleaned.removals) == raw`` for every text.
@@ -75,9 +78,18 @@ def markdown_cuts(text: str) -> Iterator[Cut]:
         return
     for match in headings:
         yield Cut(match.start(), match.end(), "markup")
-    for match in re.finditer(r"(\*\*)([^*\n]{1,80})(\*\*)", text):
-        yield Cut(match.start(1), match.end(1), "markup")
-        yield Cut(match.start(3), match.end(3), "markup")
+    for match in _EMPHASIS.finditer(text):
+        width = len(match[1] or match[2])
+        yield Cut(match.start(), match.start() + width, "markup")
+        yield Cut(match.end() - width, match.end(), "markup")
+    for match in re.finditer(r"^(?:-{3,}|\*{3,})[ \t]*(?:\n|$)", text, re.M):
+        yield Cut(match.start(), match.end(), "markup")
+
+
+# one star is emphasis only between blanks or stops: 在*市 is a mask
+_EMPHASIS = re.compile(
+    r"(?<!\*)(\*\*)[^*\n]{1,80}\*\*|(?<![\w*])(\*)(?=\S)[^*\n]{1,80}(?<=\S)\*(?![\w*])"
+)
 
 
 def line_ending_cuts(text: str) -> Iterator[Cut]:
@@ -140,15 +152,19 @@ STEPS: tuple[Step, ...] = (
     jamming_cuts,
     front_matter_cuts,
     markdown_cuts,
+    cue_cuts,
+    line_number_cuts,
     page_stamp_cuts,
     contents_cuts,
     chunk_mark_cuts,
     label_cuts,
     false_break_cuts,
+    note_cuts,
     glued_head_cuts,
     run_on_cuts,
     head_cuts,
     tail_cuts,
+    covering_cuts,
     glued_head_cuts,
     glued_tail_cuts,
     furniture_cuts,

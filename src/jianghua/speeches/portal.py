@@ -134,7 +134,7 @@ _SENTENCE_END = re.compile(r"[。！？!?；]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _GENRE = (
     r"讲话|报告|发言|致辞|致词|演讲|讲稿|党课|开幕词|闭幕词|述职|主持词|总结|表态|谈话|献词|贺词|祝词|寄语|宣讲|辅导|"
-    r"开幕辞|闭幕辞|贺信|慰问信|公开信|主旨演讲|汇报|说明|意见|要求"
+    r"开幕辞|闭幕辞|悼词|悼辞|答记者问|贺信|慰问信|公开信|主旨演讲|汇报|说明|意见|要求"
 )
 TITLE = re.compile(
     rf"[—\-–\s《“]*[^。！？；]{{0,60}}(?:{_GENRE})(?:稿|辞|提纲|摘要|要点|全文|材料|实录|节选|会|\d|[一二三四五六七八九十])?"
@@ -346,10 +346,20 @@ _WATERMARK = re.compile(
 
 
 def front_matter_cuts(text: str) -> Iterator[Cut]:
-    """The block of fields between --- lines with which Markdown files begin."""
+    """The block of fields with which Markdown files begin, between --- lines, and letters."""
     match = re.match(r"\s*---[ \t]*\n(?:[^\n]*\n){1,40}?---[ \t]*(?=\n|$)", text)
     if match and re.search(r"^\w+\s*:", match.group(), re.M):
         yield Cut(match.start(), match.end(), "front matter")
+    letter = _LETTER_HEAD.match(text)
+    if letter and len(_LETTER_FIELD.findall(letter.group())) >= 2:
+        yield Cut(letter.start(), letter.end(), "front matter")
+
+
+# RFC 5322: fields, each perhaps folded over lines that begin with a blank, then an empty line
+_LETTER_HEAD = re.compile(
+    r"\s*(?:[A-Z][A-Za-z-]{1,40}:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){3,60}(?=\s*\n)"
+)
+_LETTER_FIELD = re.compile(r"^(?:From|To|Subject|Date|Message-ID):", re.M)
 
 
 def head_cuts(text: str) -> Iterator[Cut]:
@@ -448,9 +458,12 @@ def _is_speech(line: str) -> bool:
     return is_prose(line) and not is_furniture(line)
 
 
+_NOTE_MARK = re.compile(r"(?:[①-⑳]|[\[〔【［]\d{1,3}[\]〕】］])$")
+
+
 def _may_close(line: str) -> bool:
     """Whether a short line may end a speech: a sentence, thanks, a date, a name, a heading."""
-    shown = line.strip()
+    shown = _NOTE_MARK.sub("", line.strip()) or line.strip()
     if is_speech_like(shown) or shown[-1] in "。！？!?；…”）)":
         return not re.match(r"[►▶▲●•>·]", shown)
     return bool(_SIGNATURE.fullmatch(shown))

@@ -36,6 +36,12 @@ def speech_starts(text: str) -> tuple[int, ...]:
     return (0 if any(map(is_prose, above)) else starts[0], *starts[1:])
 
 
+def heading_starts(text: str) -> Iterator[int]:
+    """Where the lines begin that are titles of speeches, with a date or a greeting just below."""
+    lines = list(_filled_lines(text))
+    yield from (start for n, (start, line) in enumerate(lines) if _opens(lines, n, line))
+
+
 def _name(lines: Sequence[tuple[int, str]], number: int) -> str:
     """A title with the date below it: reports of two years may have one title."""
     near = [line for _, line in lines[number + 1 : number + 1 + _NEAR]]

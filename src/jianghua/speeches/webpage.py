@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.decoding import decode
+from jianghua.speeches.portal import DATE, SPEAKER, TITLE, is_furniture
 from jianghua.speeches.removals import Cut
 from jianghua.speeches.source import LONGEST, Source
 
@@ -76,7 +77,7 @@ _SILENT = frozenset(
 )
 _AROUND = re.compile(
     r"\b(?:nav|menu|crumbs?|breadcrumbs?|footer|foot|sidebar|aside|related|recommend|comments?|"
-    r"share|toolbar|copyright|hot|rank|advert|ads?|pagination|pager|position|login)\b",
+    r"share|toolbar|copyright|hot|rank|advert|ads?|pagination|pager|position|login|wm-ipp)\b",
     re.I,
 )  # fmt: skip
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.I)
@@ -212,7 +213,7 @@ def _main_part(lines: list[_Line]) -> set[int]:
     inside = {n for n, line in enumerate(lines) if main in _ancestry(line.block)}
     if trusted:
         inside -= {n for n in inside if _is_around(lines[n].block, main)}
-    return inside | _headline(lines, inside)
+    return inside | _head_of_speech(lines, inside)
 
 
 def _ancestry(element: HtmlElement) -> list[HtmlElement]:
@@ -251,9 +252,34 @@ def _is_around(element: HtmlElement, within: HtmlElement | None = None) -> bool:
     return False
 
 
-def _headline(lines: list[_Line], inside: set[int]) -> set[int]:
-    """The lines of the last <h1> (or <h2>) above the main part, which often stands outside it."""
+def _head_of_speech(lines: list[_Line], inside: set[int]) -> set[int]:
+    """The headline, and the lines above the main part that have the shape of a title, a date in
+    brackets or Chinese numerals (a bare one is when the page went up), an office with a name."""
     first = min(inside, default=0)
+    headline = _headline(lines, first)
+    above = range(max([first - _HEAD_LINES, *(n + 1 for n in headline)]), first)
+    near = {n for n in above if n >= 0 and _heads_speech(lines[n])}
+    return headline | near
+
+
+_HEAD_LINES = 8  # above the main part in which the speech's own head may stand
+_OWN_DATE = re.compile(
+    r"[\s　]*(?:[（(][^（）()]{4,40}[）)]|[—\-–]*[一二][一二三四五六七八九〇○零]{3}年\S{0,12})[\s　]*"
+)
+
+
+def _heads_speech(line: _Line) -> bool:
+    shown = line.text.strip()
+    if line.linked or len(shown) > 60 or _is_around(line.block) or is_furniture(shown):
+        return False
+    if _OWN_DATE.fullmatch(shown):
+        return bool(DATE.fullmatch(shown))
+    titled = TITLE.fullmatch(shown) and re.search("在.{2,}上的?|关于", shown)
+    return bool(titled or SPEAKER.fullmatch(shown))
+
+
+def _headline(lines: list[_Line], first: int) -> set[int]:
+    """The line of the last <h1> (or <h2>) above line ``first``, which often stands outside."""
     for tag in ("h1", "h2"):
         above = [n for n in range(first) if lines[n].block.tag == tag]
         if above and len(lines[above[-1]].text) > 6:
