@@ -14,6 +14,7 @@ from printed import pdf, zipped
 from jianghua.errors import JianghuaError
 from jianghua.speeches.cleaning import clean
 from jianghua.speeches.decoding import decode
+from jianghua.speeches.preparing import prepare_speech
 from jianghua.speeches.reading import read_source
 from tests.examples import examples
 
@@ -243,6 +244,20 @@ def test_an_article_with_a_misleading_name_is_found(tmp_path):
     )
     source = read_source(written(tmp_path, "a.html", page("utf-8", body)))
     assert all(line in kept(source) for line in SPEECH.splitlines())
+
+
+@pytest.mark.parametrize("words", ['{"content": "同志们：今天开会。"}', '[{"text": "同志们"}]'])
+def test_json_is_no_text(tmp_path, words):
+    """An export of fields is refused, with what to do, rather than read with its brackets."""
+    with pytest.raises(JianghuaError, match="JSON"):
+        read_source(written(tmp_path, "a.txt", words.encode()))
+
+
+def test_a_number_is_no_error_page(tmp_path):
+    """A short speech that speaks of 500 households is a speech."""
+    words = "乡亲们好，渡船修好了。\n500 户人家都能过河。\n404 号船夜里也开。\n票价不涨。"
+    path = written(tmp_path, "a.txt", words.encode())
+    assert prepare_speech(path).speech.text == words
 
 
 def test_a_web_archive_is_read(tmp_path):

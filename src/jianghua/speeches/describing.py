@@ -263,7 +263,7 @@ def _speaker(title: str, head: list[str]) -> str:
         if name := _named(line):
             return name
     match = re.match(r"(?:[—–-]*)([\u4e00-\u9fff]{2,3})(?:同志)?(?:在|关于)", title)
-    return match[1] if match and _is_name(match[1]) else ""
+    return match[1] if match and is_name(match[1]) else ""
 
 
 def _named(line: str) -> str:
@@ -273,10 +273,11 @@ def _named(line: str) -> str:
         return ""
     match = re.search(rf"{_OFFICE}\s*{_NAME}$", shown) or re.fullmatch(_NAME, shown)
     name = re.sub(r"\s", "", match[1]) if match else ""
-    return name if _is_name(name) else ""
+    return name if is_name(name) else ""
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Whether two to four characters may be a person's name: a surname first, no word of office."""
     return (
         2 <= len(name) <= 4
         and name[0] in _SURNAMES

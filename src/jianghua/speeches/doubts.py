@@ -25,8 +25,8 @@ _SPOILT = re.compile(
 _ERROR_PAGE = re.compile(
     r"(?:页面|网页|文章|内容|信息|链接|网址|文档)[^。\n]{0,8}(?:不存在|已(?:被)?删除|找不到|无法(?:访问|显示|找到)|失效|已下线)|"
     r"找不到[^。\n]{0,8}(?:页面|网页|文件|网站)|访问(?:出错|受限|过于频繁|被拒绝)|服务器(?:内部)?错误|系统(?:繁忙|维护)|"
-    r"\b[45]0[0-9]\b|not found|access denied|forbidden|bad gateway|service unavailable",
-    re.I,
+    r"^\s*[45]0[0-9][ \t]*(?:$|[-–—|:：])|\b[45]0[0-9]\s*(?:错误|error)|(?:错误|error|http)\W{0,8}[45]0[0-9]\b|not found|access denied|forbidden|bad gateway|service unavailable",
+    re.I | re.M,
 )
 _GATE_PAGE = re.compile(
     r"验证码|安全验证|人机(?:身份)?验证|滑块|完成(?:下方|以下|下列)?验证|点击(?:进行)?验证|正在检查您的浏览器|"

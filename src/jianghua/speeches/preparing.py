@@ -20,6 +20,7 @@ from jianghua.speeches.doubts import doubts, why_no_speech
 from jianghua.speeches.reading import Source, read_source
 from jianghua.speeches.removals import Cleaned, Cut, Draft, Removal
 from jianghua.speeches.scripts import simplified
+from jianghua.speeches.voices import voice_doubts
 from jianghua.speeches.volumes import speech_starts
 
 
@@ -88,7 +89,10 @@ def _prepared(path: Path, source: Source, cleaned: Cleaned, remark: str) -> Prep
         speaker=about.speaker, place=about.place, level=about.level, occasion=about.occasion,
         source=_stated_source(path, source, portal), rights=page_rights(portal), text=cleaned.text,
     )  # fmt: skip
-    remarks = (*source.warnings, *doubts(cleaned.text), *_remarks(source.text, cleaned))
+    asides = (*voice_doubts(text), *_more_follows(portal))
+    remarks = (
+        *source.warnings, *doubts(cleaned.text), *asides, *_remarks(source.text, cleaned)
+    )  # fmt: skip
     warnings = (*filter(None, [remark]), *remarks, *when.flags)
     return Prepared(speech, cleaned.removals, warnings)
 
@@ -175,6 +179,19 @@ def _remarks(raw: str, cleaned: Cleaned) -> Iterator[str]:
         yield f"only {len(cleaned.text)} characters are left: perhaps no whole speech"
     if "\ufffd" in raw:
         yield f"{raw.count(chr(0xFFFD))} characters were unreadable and are missing"
+
+
+def _more_follows(portal: str) -> Iterator[str]:
+    """Whether the page says that it shows a part: pages to turn, pages not yet read."""
+    if _MORE.search(portal):
+        yield "the page says that there are more pages: perhaps a part of the speech"
+
+
+_ONE_OF = r"[\[【(（]?\s*{}\s*[\]】)）]?"
+_MORE = re.compile(
+    rf"还剩\s*\d+\s*页|剩余\s*\d+\s*[%％页]|未完待续|{_ONE_OF.format(1)}\s*{_ONE_OF.format(2)}[^\n]{{0,30}}下一?页"
+    rf"|上一?页\s*{_ONE_OF.format(1)}\s*{_ONE_OF.format(2)}"
+)
 
 
 def speech_id(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -157,4 +158,17 @@ def _read_txt(content: bytes, path: Path) -> Source:
     if not is_text(decoded.text):
         raise JianghuaError("is not text in any known encoding", path, "save it as UTF-8 text")
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    if _is_json(text):
+        remedy = "save the words of each speech as a .txt of its own"
+        raise JianghuaError("is a JSON export, not a text", path, remedy)
     return Source(text, "txt", decoded.encoding, {}, decoded.warnings)
+
+
+def _is_json(text: str) -> bool:
+    shown = text.strip()
+    if shown[:1] + shown[-1:] not in {"{}", "[]"}:
+        return False
+    try:
+        return isinstance(json.loads(shown), dict | list)
+    except (ValueError, RecursionError):
+        return False
