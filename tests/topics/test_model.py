@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
@@ -98,3 +100,16 @@ def test_arrays_are_read_only() -> None:
     """Nobody changes a fitted model by accident."""
     with pytest.raises(ValueError, match="read-only"):
         model().topic_words[0, 0] = 1
+
+
+def test_a_model_shows_itself_in_a_line(toy_model: TopicModel) -> None:
+    """A notebook shows size, convergence and what the last passes gained, not the arrays; a model
+    whose settings tell nothing shows its size."""
+    shown = repr(toy_model)
+    passages, words = len(toy_model.bag.passages), len(toy_model.bag.words)
+    assert f"3 topics, {passages} passages, {words} words; converged after" in shown
+    assert f"gained {toy_model.settings['gain']:.4f} nats a word" in shown
+    assert "\n" not in shown
+    open_ended = {**toy_model.settings, "converged": False}
+    assert "NOT CONVERGED" in repr(replace(toy_model, settings=open_ended))
+    assert repr(replace(toy_model, settings={})).endswith(f"{words} words>")

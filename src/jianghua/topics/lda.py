@@ -94,7 +94,7 @@ def fit_topics(
     prior = topic_word_prior(bag.words, bag.totals, guides, topics)
 
     def report(trace: Sequence[float]) -> None:
-        gained(_gain(trace))
+        gained(gain_of(trace))
         told(len(trace), _expected(trace, passes))
 
     fit = engines[engine](bag, guides, prior, seed, passes, report)
@@ -142,7 +142,7 @@ def _settings(
         },
         "passes": len(fit.trace),
         "converged": converged(fit.trace),
-        "gain": _gain(fit.trace),
+        "gain": gain_of(fit.trace),
         "dead": [int(k) for k in np.flatnonzero(weights < DEAD / len(weights))],
         "unsettled_passages": fit.moving,
         "lost_words": fit.lost,
@@ -281,10 +281,10 @@ def _expected(trace: Sequence[float], passes: int) -> int:
 
 def converged(trace: Sequence[float]) -> bool:
     """Whether the last passes together gained next to nothing (log-likelihoods a word, in order)."""
-    return len(trace) > PATIENCE and _gain(trace) < TOLERANCE
+    return len(trace) > PATIENCE and gain_of(trace) < TOLERANCE
 
 
-def _gain(trace: Sequence[float]) -> float:
+def gain_of(trace: Sequence[float]) -> float:
     """What the last passes, PATIENCE at most, gained together."""
     return float(trace[-1] - trace[max(0, len(trace) - 1 - PATIENCE)])
 

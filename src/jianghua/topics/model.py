@@ -42,6 +42,13 @@ class TopicModel:
         for array in (self.topic_words, self.passage_topics):
             array.setflags(write=False)
 
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it: size, and how the fit ended."""
+        size = (
+            f"{self.topics} topics, {len(self.bag.passages)} passages, {len(self.bag.words)} words"
+        )
+        return f"<TopicModel: {'; '.join([size, *ending_in_words(self.settings)])}>"
+
     @property
     def topics(self) -> int:
         """The number of topics, K."""
@@ -119,6 +126,22 @@ class TopicModel:
         raise JianghuaError(
             f"unknown order of words {by!r}", "by", "probability, frex, lift, score or relevance"
         )
+
+
+def ending_in_words(settings: Mapping[str, Any]) -> list[str]:
+    """How a fit ended: whether it converged, what its last passes gained, what it knows; nothing
+    of what the settings do not tell."""
+    said = []
+    if {"converged", "passes"} <= set(settings):
+        state = "converged" if settings["converged"] else "NOT CONVERGED: read the topics with care"
+        said.append(f"{state} after {settings['passes']} passes")
+    if "gain" in settings:
+        still = "" if settings.get("converged") else "still "
+        said.append(f"its last five passes {still}gained {settings['gain']:.4f} nats a word")
+    if {"log_likelihood", "unigram_log_likelihood"} <= set(settings):
+        gain = settings["log_likelihood"] - settings["unigram_log_likelihood"]
+        said.append(f"{gain:.3f} nats a word above word frequencies")
+    return said
 
 
 def best(scores: Floats, n: int) -> list[int]:

@@ -19,7 +19,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Corpus
 from jianghua.speeches.passages import Passage
 from jianghua.topics.guides import Guide
-from jianghua.topics.lda import ETA, alpha_of, converged, fit_topics, topic_word_prior
+from jianghua.topics.lda import ETA, alpha_of, converged, fit_topics, gain_of, topic_word_prior
 from jianghua.topics.model import TopicModel
 from jianghua.topics.themes import Themes, name_themes
 from jianghua.words.bag import (
@@ -331,6 +331,7 @@ def _model(
         },
         "passes": len(trace),
         "converged": converged(trace),
+        "gain": gain_of(trace),
         "log_likelihood": float(trace[-1]),
         "unigram_log_likelihood": float((shares * np.log(shares)).sum()),
     }

@@ -144,14 +144,12 @@ def _removed_lines(bag: Bag) -> list[str]:
 def fit_lines(model: TopicModel) -> list[str]:
     """What a fit has to say: size, convergence, guides that do not hold, topics in words."""
     from jianghua.topics.guide_health import doubts_in_words
+    from jianghua.topics.model import ending_in_words
 
-    settings = model.settings
-    state = "converged" if settings["converged"] else "NOT CONVERGED: read the topics with care"
-    gain = settings["log_likelihood"] - settings["unigram_log_likelihood"]
     lines = [
         f"{model.topics} topics, {len(model.bag.passages)} passages, {len(model.bag.words)} words",
-        f"{state} after {settings['passes']} passes; {gain:.3f} nats a word above word frequencies",
-        *_doubts_of_the_fit(settings),
+        "; ".join(ending_in_words(model.settings)),
+        *_doubts_of_the_fit(model.settings),
     ]
     return (
         lines
@@ -169,8 +167,6 @@ def fit_lines(model: TopicModel) -> list[str]:
 def _doubts_of_the_fit(settings: Mapping[str, Any]) -> list[str]:
     """Topics that hold nothing, mixtures that did not settle, words lost; a line each."""
     lines = []
-    if not settings["converged"] and "gain" in settings:
-        lines.append(f"its last five passes still gained {settings['gain']:.4f} nats a word")
     if dead := settings.get("dead"):
         lines.append(
             f"dead topics, which hold next to no words: {', '.join(map(str, dead))}; try fewer topics"
