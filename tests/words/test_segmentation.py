@@ -114,6 +114,14 @@ def test_numbers_stay_as_one_token_each():
         assert token in found and LEXICON.class_of(token) == "number"
 
 
+def test_decimals_of_the_fifties_are_numbers():
+    """A dot at middle height is a decimal point, not the end of a plan; a date with one is an event."""
+    assert words("完成二五·一亿元")[-1] == "二五·一亿元"
+    assert words("增长百分之一七•六") == ["增长", "百分之一七·六"]
+    assert LEXICON.class_of("二五·一亿元") == LEXICON.class_of("百分之一七·六") == "number"
+    assert words("九·一八事变以后")[0] == "九·一八事变"
+
+
 def test_numerals_inside_units():
     """A unit that begins with a numeral is no number: 十四五, 三农, 一带一路, 二十大."""
     assert words("“十四五”时三农和一带一路") == ["十四五", "时", "三农", "和", "一带一路"]

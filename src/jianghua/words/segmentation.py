@@ -30,7 +30,7 @@ CHUNK = 50_000  # characters cut at a time: enough that threads seldom wait for 
 
 _NUMERAL = "[0-9〇零○一二两三四五六七八九十百千万亿]"
 _NUMBER = re.compile(
-    rf"({_NUMERAL}(?:{_NUMERAL}|分之(?={_NUMERAL})|[.点](?={_NUMERAL})|(?<=[0-9])[,，](?=[0-9]{{3}}(?![0-9])))*)"
+    rf"({_NUMERAL}(?:{_NUMERAL}|分之(?={_NUMERAL})|[.点·](?={_NUMERAL})|(?<=[0-9])[,，](?=[0-9]{{3}}(?![0-9])))*)"
     r"(?:%|‰|个百分点|年(?:度|底|初|末|代)?|月(?:份|底|初)?|日|(?:美|港|欧|日)?元)?"
 )
 
