@@ -45,7 +45,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _run(options: argparse.Namespace) -> int:
     _quiet_warnings()
+    _mend_environment()
     try:
+        _refuse_narrow_memory(options.verb)
         with cluster(getattr(options, "cluster", None)):
             status: int = options.run(options)
         _record(options, status)
@@ -86,6 +88,7 @@ _REMEDIES = {
     errno.EROFS: "a folder on a disk that can be written",
     errno.EMFILE: "close other programs, or raise the limit of open files (ulimit -n)",
     errno.ENAMETOOLONG: "a shorter name",
+    errno.ELOOP: "another place, or remove the link that stands there",
     errno.EISDIR: "another name, or move the folder away",
     errno.ENOTDIR: "another place, or move the file away that stands where a folder is needed",
     errno.EEXIST: "another place, or move the file away that stands where a folder is needed",
@@ -146,6 +149,36 @@ def _write(stream: object, line: str, kept: str = "\n") -> None:
     print(shown.encode(encoding, "backslashreplace").decode(encoding), file=stream)  # type: ignore[call-overload]
 
 
+_THREADS = tuple(f"{name}_NUM_THREADS" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA", "NUMEXPR"))
+
+
+def _mend_environment() -> None:
+    """Libraries end with a traceback where these are no numbers, or name no way to draw."""
+    limits = {"SOURCE_DATE_EPOCH": (0, 2**33), **dict.fromkeys(_THREADS, (1, 1024))}
+    for name, (low, high) in limits.items():
+        value = os.environ.get(name)
+        if value is not None and not (value.isdecimal() and low <= int(value[:12]) <= high):
+            complain(f"note: {name}={value[:40]} is left out of account: no number that it may be")
+            del os.environ[name]
+    os.environ["MPLBACKEND"] = "agg"  # every picture goes to a file
+
+
+COMPILED = ("count", "fit", "try", "compare", "explore")
+NARROWEST = 1 << 30  # bytes of address space that compiled code and its libraries need
+
+
+def _refuse_narrow_memory(verb: str) -> None:
+    """Compiled code that may not have its memory ends the process without a word."""
+    try:
+        import resource
+    except ImportError:
+        return
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if verb in COMPILED and 0 <= most < NARROWEST:
+        found = f"only {most >> 20} MB of memory are allowed here"
+        raise JianghuaError(found, verb, "ulimit -v unlimited, or 2000000")
+
+
 def _quiet_warnings() -> None:
     """Our warnings are lines on stderr, like everything else we say; others are not shown."""
     import warnings
@@ -157,6 +190,7 @@ def _quiet_warnings() -> None:
             complain(f"note: {message}")
 
     warnings.showwarning = show  # type: ignore[assignment]
+    warnings.filterwarnings("default", category=JianghuaWarning)  # also where others are errors
 
 
 class _Bar:
@@ -398,10 +432,10 @@ def _span(text: str) -> tuple[int, int]:
         span = int(low), int(high or low)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no span of years such as 1978-1992"
+            f"{text[:40]!r} is no span of years such as 1978-1992"
         ) from None
     if span[0] > span[1]:
-        raise argparse.ArgumentTypeError(f"{text!r} ends before it begins")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} ends before it begins")
     return span
 
 

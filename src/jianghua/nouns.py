@@ -8,11 +8,15 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import wraps
-from numbers import Integral
-from typing import Any
+from math import isfinite
+from numbers import Integral, Real
+from typing import Any, TypeVar
 
 from jianghua.errors import JianghuaError
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _MADE_BY = {
     "Bag": 'jh.count(jh.segment(jh.passages(corpus))), or jh.read_bag("corpus/national")',
@@ -25,11 +29,18 @@ _MADE_BY = {
     "Speech": 'jh.read_speech("a.txt"), or one of a corpus',
     "Passage": "jh.passages(corpus), or a list of texts",
     "Guide": "jh.read_guides()",
+    "By": 'by="place" (year, level, speaker), or spans: [(1978, 1992), (2012, 2026)]',
     "Span": "two years, the earlier one first: (1978, 1992)",
     "Path": 'a path in quotation marks, "corpus/mine"',
-    "Mapping": 'numbers and names, {0: "创新"}',
-    "str": 'words in quotation marks, ["创新", "解放思想"]',
-    "int": "whole numbers, [10, 20, 30]",
+    "Mapping[int": 'numbers and names, {0: "创新"}',
+    "Mapping[str, str": 'names and names, {"创新": "innovation"}',
+    "Mapping[str, bool": '{"place": False}',
+    "[str]": 'words in quotation marks, ["创新", "解放思想"]',
+    "[int]": "whole numbers, [10, 20, 30]",
+    "str": 'words in quotation marks, "创新"',
+    "int": "a whole number without quotation marks, 20",
+    "float": "a number without quotation marks, 0.5",
+    "bool": "True or False",
 }
 
 
@@ -47,6 +58,26 @@ _CALLED = {
     "tuple[int, int]": "a span of years",
     "Mapping[int, str]": "names by number",
     "Path": "a path",
+    "By": "what to group by",
+    "Collection[str]": "several texts",
+    "Mapping[str, str]": "names by name",
+    "Mapping[str, bool]": "True or False by name",
+    "float": "a number",
+    "bool": "True or False",
+}
+# What whole numbers of these names may be, in whatever function; the rest is the function's to say.
+_BOUNDS = {
+    "seed": (0, 2**63 - 1),
+    "draws": (1, 100_000),
+    "seeds": (1, 10_000),
+    "fits": (0, 1_000),
+    "workers": (1, 1_000),
+    "passes": (1, 1_000_000),
+    "min_speeches": (1, 10**9),
+    "shortest": (1, 10**9),
+    "width": (0, 10_000),
+    "items": (1, 10_000),
+    "n": (1, 10**9),
 }
 
 
@@ -89,6 +120,7 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "int": _whole,
     "Path": lambda value: isinstance(value, os.PathLike),
     "Span": _is_span,
+    "By": lambda value: _is_str(value) or _many(_is_span)(value),
     "tuple[int, int]": _is_span,
     "Iterable[Speech]": _many(_named("Speech")),
     "Iterable[Passage or str]": _many(_named("Passage", "str")),
@@ -97,10 +129,14 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "Iterable[int]": _many(_whole),
     "Iterable[str]": _many(_is_str),
     "Sequence[str]": _many(_is_str),
+    "Collection[str]": _many(_is_str),
     "Mapping[int, str]": lambda value: isinstance(value, Mapping) and all(map(_is_str, value.values())),
+    "Mapping[str, str]": lambda value: isinstance(value, Mapping) and all(map(_is_str, [*value, *value.values()])),
+    "Mapping[str, bool]": lambda value: isinstance(value, Mapping) and all(map(_is_str, value)),
+    "float": lambda value: isinstance(value, Real) and not isinstance(value, bool) and isfinite(value),
+    "bool": lambda value: isinstance(value, bool) or type(value).__name__ == "bool",
 }  # fmt: skip
 _SHORT = 40  # characters of a value that is shown as it is
-_SCALARS = {"int", "str", "None"}  # where these stand alone the function itself says what it wants
 
 
 def how_many(number: int, noun: str) -> str:
@@ -109,8 +145,9 @@ def how_many(number: int, noun: str) -> str:
     return f"{number} {noun}{ending}"
 
 
-def checked(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that refuses values of another kind than its annotations name."""
+def checked(function: Function) -> Function:
+    """A function that refuses values of another kind than its annotations name, and numbers that
+    no function takes under that name."""
     signature = inspect.signature(function)
     wanted = {
         name: kinds
@@ -123,26 +160,44 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
         for name, value in signature.bind(*given, **named).arguments.items():
             if name in wanted and not any(_KINDS[kind](value) for kind in wanted[name]):
                 raise _wrong(function.__name__, name, value, wanted[name])
+            if name in _BOUNDS and _whole(value):
+                _refuse_beyond(function.__name__, name, value)
         return function(*given, **named)
 
-    return call
+    return call  # type: ignore[return-value]
+
+
+def _refuse_beyond(function: str, name: str, value: int) -> None:
+    low, high = _BOUNDS[name]
+    if not low <= value <= high:
+        raise JianghuaError(
+            f"{name} {_as_found(value)}", function, f"a whole number from {low} to {high}"
+        )
 
 
 def _kinds(annotation: str) -> list[str]:
     """The kinds that an annotation names; none where it names one that is not known here."""
     kinds = annotation.replace("Passage | str", "Passage or str").split(" | ")
     known = all(kind in _KINDS for kind in kinds)
-    return kinds if known and not set(kinds) <= _SCALARS else []
+    return kinds if known else []
 
 
 def _wrong(function: str, name: str, value: Any, kinds: list[str]) -> JianghuaError:
-    found = "None" if value is None else f"of type {type(value).__name__}"
-    if isinstance(value, (list, tuple, dict)) and len(repr(value)) <= _SHORT:
-        found = repr(value)
+    found = "None" if value is None else _as_found(value)
     noun = next(n for n in _MADE_BY if any(n in kind for kind in kinds))
     remedy = "put it into a list: [speech]" if _one_of_many(value, kinds) else _MADE_BY[noun]
     wanted = " or ".join(_CALLED.get(kind, f"a {kind}") for kind in kinds if kind != "None")
     return JianghuaError(f"{name} is {found}, not {wanted}", function, remedy)
+
+
+def _as_found(value: Any) -> str:
+    """A value as it may stand in a line: itself, where it is plain and short."""
+    if isinstance(value, (str, int, float, list, tuple, dict)):
+        with suppress(ValueError):  # a number of more digits than Python writes
+            shown = repr(value)
+            if len(shown) <= _SHORT and shown.isprintable():
+                return shown
+    return f"of type {type(value).__name__}"
 
 
 def _one_of_many(value: Any, kinds: list[str]) -> bool:

@@ -344,6 +344,37 @@ def test_printed_lines_become_paragraphs_again(tmp_path):
     assert clean(source.text, source.outside).text == (SPEECH * 3).strip()
 
 
+@pytest.mark.parametrize("columns", [2, 3])
+@pytest.mark.parametrize("shift", [0.0, 7.0])
+def test_columns_are_read_one_after_the_other(tmp_path, columns, shift):
+    """A page in columns below a headline is read down each column, whether or not the lines of
+    the columns stand side by side; paragraphs that run from one to the next are whole."""
+    width = 450 // columns // 12 - 2
+    lines = [
+        ("　　" + line + "　" * width)[k : k + width]
+        for line in SPEECH.splitlines()
+        for k in range(0, len(line) + 2, width)
+    ]
+    height = -(-len(lines) // columns)
+    printed = [(150.0, 780.0, "在全县水利冬修动员会上作的讲话全文")]
+    for n, line in enumerate(lines):
+        column, row = divmod(n, height)
+        indent = 24 if line.startswith("　　") else 0
+        left = 60 + column * (450 // columns) + indent
+        printed.append((left, 750 - 18 * row - shift * column, line.strip("　")))
+    source = read_source(written(tmp_path, "a.pdf", pdf([printed])))
+    cleaned = clean(source.text, source.outside).text
+    assert cleaned == "在全县水利冬修动员会上作的讲话全文\n" + SPEECH.strip()
+
+
+def test_a_printed_table_is_read_row_by_row(tmp_path):
+    """Short cells side by side are rows of a table, not columns of prose."""
+    cells = [(60.0 + 250 * (n % 2), 700.0 - 20 * (n // 2), f"{n}号闸") for n in range(24)]
+    head = [(60.0, 760.0, "闸门检修一览，各村照此办理，完工以后逐个签字，不许代签代办")]
+    source = read_source(written(tmp_path, "a.pdf", pdf([head + cells])))
+    assert source.text.split()[1:5] == ["0号闸", "1号闸", "2号闸", "3号闸"]
+
+
 def test_radicals_of_a_pdf_are_read_as_characters(tmp_path):
     """⼀ and ⻛, which some character tables give for 一 and 风, are folded."""
     lines = [(72, 740 - 20 * n, line) for n, line in enumerate(SPEECH.splitlines())]

@@ -69,7 +69,7 @@ CASES: dict[str, tuple[Change, Sequence[str], str]] = {
     "no topic": (as_it_is, ("try", MINE, "--topics", "0"), "0 topics for"),
     "more topics than passages": (as_it_is, ("fit", MINE, "--topics", "12"), "from 2 to 11"),
     "topics beyond counting": (as_it_is, ("fit", MINE, "--topics", "9" * 30), "from 2 to 11"),
-    "no trials": (as_it_is, ("try", MINE, "--topics", "2", "--seeds", "0"), "seeds 0"),
+    "no trials": (as_it_is, ("try", MINE, "--topics", "2", "--seeds", "0"), "0 seeds"),
     "no speeches a word": (as_it_is, (*FIT, "--min-speeches", "0"), "--min-speeches: 0 speeches"),
     "coders drawn by no seed": (
         as_it_is, ("validate", MINE, "make", "--seed", "-1"), "seed -1. Try: a whole number",

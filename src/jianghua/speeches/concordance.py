@@ -28,6 +28,7 @@ class Hit(NamedTuple):
 
 
 COLUMNS = Hit._fields
+WIDEST = 10_000  # characters of context
 
 
 def concordance(
@@ -60,8 +61,9 @@ def hits(
     """The rows of `concordance`, each as soon as it is found."""
     pattern = _pattern(term)
     span = _span(year)
-    if width < 0:
-        raise JianghuaError(f"width {width} is negative", "concordance", "20, or 0 for hits only")
+    if not 0 <= width <= WIDEST:
+        found = f"width {width} is negative" if width < 0 else f"width {width}"
+        raise JianghuaError(found, "concordance", f"20, or 0 for hits only, to {WIDEST}")
     for speech in corpus:
         if speech.text and _within(speech.year, span):
             yield from _hits(speech, speech.text, pattern, width)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from jianghua.errors import JianghuaError
-from jianghua.speeches.source import holds_file
+from jianghua.errors import JianghuaError, told
+from jianghua.speeches.source import LARGEST, holds_file
 
 LEVELS = ("national", "province", "city", "county", "township", "bureau")
 CATALOG_COLUMNS = (
@@ -57,9 +60,9 @@ class Corpus:
 
     def __post_init__(self) -> None:
         ids = [speech.id for speech in self.speeches]
-        twice = sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else []
+        twice = sorted(speech_id for speech_id, n in Counter(ids).items() if n > 1)
         if twice:
-            found = f"ids used more than once: {', '.join(twice)}"
+            found = f"ids used more than once: {told(twice)}"
             raise JianghuaError(found, "catalogue", "give every row an id of its own")
         object.__setattr__(self, "speeches", tuple(sorted(self.speeches, key=_age)))
 
@@ -95,17 +98,18 @@ def read_corpus(folder: str | Path, texts: bool = True) -> Corpus:
         )
     problems: list[str] = []
     speeches: list[Speech] = []
+    place = folder / "texts" if texts and (folder / "texts").is_dir() else None
     for number, row in enumerate(read_catalog(catalog), start=2):
         wrong = list(row_problems(row))
         problems += [f"row {number}: {problem}" for problem in wrong]
         if wrong:
             continue  # an unsafe id must not be looked for
         try:
-            speeches.append(_speech_of_row(row, folder if texts else None))
+            speeches.append(_speech_of_row(row, place))
         except UnicodeDecodeError:
             problems.append(f"row {number}: texts/{row['id']}.txt is not UTF-8")
     if problems:
-        raise JianghuaError("; ".join(problems), catalog, "correct these rows")
+        raise JianghuaError(told(problems), catalog, "correct these rows")
     return Corpus(tuple(speeches))
 
 
@@ -120,11 +124,13 @@ def read_catalog(path: Path, key: str = "id") -> list[dict[str, str]]:
     head, *rows = read_cells(path) or [[key]]
     if rows and key not in head:
         raise JianghuaError(f"no column named {key}", path, f"name the first column {key}")
+    twice = sorted(name for name, n in Counter(head).items() if name and n > 1)
+    if twice:
+        raise JianghuaError(f"columns of one name: {told(twice)}", path, "rename or remove one")
     long = [str(n) for n, row in enumerate(rows, start=2) if any(row[len(head) :])]
     if long:
-        raise JianghuaError(
-            f"more cells than columns in row {', '.join(long)}", path, "quote cells with commas"
-        )
+        found = f"more cells than columns in row {told(long)}"
+        raise JianghuaError(found, path, "quote cells with commas")
     return [
         {
             **dict.fromkeys(CATALOG_COLUMNS, ""),
@@ -176,7 +182,7 @@ def row_problems(row: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with a row of a catalogue, whatever lies beside it."""
     if not SAFE_ID.fullmatch(row["id"]):
         yield (f"id {row['id']!r} may hold only a-z, 0-9, - and _ (at most 64, no - or _ first)")
-    if row.get("date") and not DATE.fullmatch(row["date"]):
+    if row.get("date") and not _is_date(row["date"]):
         yield f"date {row['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD"
     years = {name: row.get(name) or "" for name in ("year", "year_low", "year_high")}
     wrong = [name for name, year in years.items() if year and not _YEAR.fullmatch(year)]
@@ -193,6 +199,15 @@ def row_problems(row: Mapping[str, str]) -> Iterator[str]:
 _YEAR = re.compile("[12][0-9]{3}")
 
 
+def _is_date(cell: str) -> bool:
+    """Whether a cell is a year, a month or a day of the calendar; 30 February is none."""
+    if not DATE.fullmatch(cell):
+        return False
+    with suppress(ValueError):
+        return bool(date.fromisoformat(f"{cell}-01-01"[:10]))
+    return False
+
+
 def with_texts(speeches: Iterable[Speech], folder: str | Path) -> Iterator[Speech]:
     """The speeches, each with its text of ``folder/texts`` where there is one, read when its turn
     comes."""
@@ -204,7 +219,7 @@ def with_texts(speeches: Iterable[Speech], folder: str | Path) -> Iterator[Speec
             raise JianghuaError("not UTF-8", path, "save it as UTF-8") from None
 
 
-def _speech_of_row(row: Mapping[str, str], folder: Path | None) -> Speech:
+def _speech_of_row(row: Mapping[str, str], texts: Path | None) -> Speech:
     year = _year(row["year"] or row["date"][:4])
     fields = {name: row[name] for name in CATALOG_COLUMNS if name not in _NOT_TEXT}
     return Speech(
@@ -212,7 +227,7 @@ def _speech_of_row(row: Mapping[str, str], folder: Path | None) -> Speech:
         year=year,
         year_low=_year(row["year_low"]) or year,
         year_high=_year(row["year_high"]) or year,
-        text=_read_text(folder / "texts" / f"{row['id']}.txt") if folder else None,
+        text=_read_text(texts / f"{row['id']}.txt") if texts else None,
     )
 
 
@@ -226,4 +241,6 @@ def _year(cell: str) -> int | None:
 def _read_text(path: Path) -> str | None:
     if path.is_symlink() or not path.is_file():
         return None
+    if path.stat().st_size > LARGEST:
+        raise JianghuaError("is larger than 50 MB", path, "put the text of one speech there")
     return path.read_bytes().decode("utf-8")  # read_text would rewrite \r\n

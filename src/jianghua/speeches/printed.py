@@ -13,6 +13,7 @@ from typing import Any
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.characters import without_lookalikes
+from jianghua.speeches.columns import lines_in_reading_order
 from jianghua.speeches.decoding import plausibility
 from jianghua.speeches.removals import Cut
 from jianghua.speeches.source import Source
@@ -101,7 +102,7 @@ def _plumber_pages(content: bytes) -> list[_Page]:
 
 
 def _printed_lines(page: Any) -> _Page:
-    found = page.extract_text_lines(return_chars=False, strip=True)
+    found = lines_in_reading_order(page)
     return [
         _Printed(line["text"], line["x0"], line["x1"], line["bottom"] - line["top"])
         for line in found

@@ -107,6 +107,8 @@ class Draft:
         """The draft after the cuts. Earlier removals inside a cut keep their own reason, unless
         the cut leaves a sign: the sign stands for all of it."""
         new = [removal for cut in _apart(cuts) for removal in self._removals(cut)]
+        if not new:  # most steps find nothing, and there may be a removal for every character
+            return self
         inside = _Cover(new)
         kept = [old for old in self.removals if not inside.holds(old)]
         return Draft(self.raw, tuple(sorted([*kept, *new], key=lambda r: r.start)))

@@ -14,6 +14,7 @@ from jianghua.speeches.removals import Cut
 LONGEST = 1_500_000  # characters; eighty hours of speaking
 MOST_LINES = 60_000
 LARGEST = 50 * 1024 * 1024  # bytes; no speech comes near, a dump or a disk image does
+LARGEST_LIST = 256 << 20  # bytes of a catalogue, table or list; one of a million speeches has less
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,14 @@ class Source:
     outside: tuple[Cut, ...] = ()
 
 
-def holds_file(path: Path) -> bool:
+def holds_file(path: Path, most: int = LARGEST_LIST) -> bool:
     """Whether a file is there, or a link to one; what else has its name is refused, for to whoever
-    put it there it is no absent file, and a pipe would be waited for."""
+    put it there it is no absent file, and a pipe would be waited for. More than ``most`` bytes are
+    refused before memory is taken for them."""
     if path.is_file():
+        if (size := path.stat().st_size) > most:
+            found = f"has {size >> 20} MB, at most {most >> 20} are read"
+            raise JianghuaError(found, path, "see what it is, and move it away")
         return True
     if os.path.lexists(path):
         raise JianghuaError("is no ordinary file", path, "put the file itself there, or move it")

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import CATALOG_COLUMNS, SAFE_ID, read_cells, unquoted
+from jianghua.speeches.source import holds_file
 from jianghua.speeches.spreadsheet import read_sheet
 
 CATALOGUES = ("catalog.csv", "catalog.xlsx")
@@ -63,6 +65,7 @@ def read_statements(folder: Path) -> Statements:
     if path is None:
         return Statements()
     try:
+        holds_file(path)
         cells = read_sheet(path) if path.suffix == ".xlsx" else read_cells(path)
         rows = list(_rows(cells, path))
     except JianghuaError as error:
@@ -73,7 +76,9 @@ def read_statements(folder: Path) -> Statements:
 
 
 def _is_there(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+    with suppress(OSError):  # a path that is too long for the system
+        return path.is_file() and not path.is_symlink()
+    return False
 
 
 def _name(row: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ MOST_BYTES = 4_000_000_000  # unpacked, all together
 _BLOCK = 1 << 20
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
-    ValueError, OSError,
+    ValueError, OSError, csv.Error,
 )  # fmt: skip
 _TIME = (1980, 1, 1, 0, 0, 0)  # a time of day would change the bytes at every run
 
@@ -124,7 +124,7 @@ def _compare_manifest(folder: Path, found: Mapping[str, str], path: Path) -> Non
         raise JianghuaError(f"no {MANIFEST} in it", path, "an archive that jianghua pack made")
     text = (folder / MANIFEST).read_text(encoding="utf-8")
     said = {
-        row.get("path") or "": row.get("sha256")
+        row.get("path") or "": row.get("sha256") or ""
         for row in csv.DictReader(io.StringIO(text, newline=""))
     }
     seen = {name: checksum for name, checksum in found.items() if name != MANIFEST}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 COUNTS_COLUMNS = ("speech", "passage", "word", "count")
 AT_ONCE = 200_000  # rows read before they become numbers
 MOST = 2**31 - 1  # times that a word can stand in a passage
+LARGEST = 8 << 30  # bytes of the packed table
+LONGEST_LINE = 1 << 22  # bytes; a line without end would be held in memory whole
 
 
 def write_counts(folder: str | Path, bag: Bag) -> None:
@@ -62,7 +65,7 @@ def read_bag(folder: str | Path, texts: bool = True) -> Bag:
     """The counts that travel with a collection, unfiltered; passages have no text, and without
     ``texts`` neither have their speeches."""
     path = Path(folder) / "counts.csv.gz"
-    if not holds_file(path):
+    if not holds_file(path, LARGEST):
         raise JianghuaError("no counts.csv.gz", folder, f"jianghua count {folder}")
     rows = _read_rows(path, folder)
     corpus = read_corpus(folder, texts)
@@ -114,6 +117,10 @@ def _read_rows(path: Path, folder: str | Path) -> _Rows:
         word.append(_places(piece["word"], words).astype(np.int32))
         count.append(piece["count"].to_numpy(np.int32))
         before += len(piece)
+    if not all(name and "\n" not in name for name in words):
+        raise JianghuaError(
+            "a word of it is empty or has a line end", path, f"jianghua count {folder}"
+        )
     found = np.concatenate(runs, axis=1)
     speech, passage, starts = found[:, _run_starts(found[:2])]  # runs go on from piece to piece
     both = np.concatenate(word), np.concatenate(count)
@@ -127,12 +134,12 @@ def _pieces(path: Path, folder: str | Path) -> Iterator[pd.DataFrame]:
     kinds = dict(zip(COUNTS_COLUMNS, ("str", "int64", "str", "int64"), strict=True))
     some = False
     try:
-        with pd.read_csv(
-            path, dtype=kinds, keep_default_na=False, na_filter=False, encoding="utf-8",
+        with _Unpacked(path) as file, pd.read_csv(
+            file, dtype=kinds, keep_default_na=False, na_filter=False, encoding="utf-8",
             chunksize=AT_ONCE,
         ) as pieces:  # fmt: skip
             for piece in pieces:
-                if not (set(piece) == set(kinds) and piece["count"].between(1, MOST).all()):
+                if not (set(piece) == set(kinds) and _are_counts(piece)):
                     break
                 if len(piece):
                     some = True
@@ -140,11 +147,38 @@ def _pieces(path: Path, folder: str | Path) -> Iterator[pd.DataFrame]:
             else:
                 if some:
                     return
-    except (OSError, EOFError, ValueError, zlib.error, pd.errors.ParserError) as error:
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        OverflowError,
+        zlib.error,
+        pd.errors.ParserError,
+    ) as error:
         raise JianghuaError(
             f"damaged: {str(error).splitlines()[0]}", path, f"jianghua count {folder}"
         ) from None
     raise JianghuaError("not a table of counts", path, f"jianghua count {folder}")
+
+
+class _Unpacked(gzip.GzipFile):
+    """The table as it is unpacked; what has no line ends is no table."""
+
+    _line = 0  # bytes since the last line end
+
+    def read(self, size: int | None = -1) -> bytes:
+        block = super().read(size)
+        end = block.rfind(b"\n")
+        self._line = len(block) - end - 1 if end >= 0 else self._line + len(block)
+        if self._line > LONGEST_LINE:
+            raise ValueError("a line without end")
+        return block
+
+    read1 = read
+
+
+def _are_counts(piece: pd.DataFrame) -> bool:
+    return bool(piece["count"].between(1, MOST).all() and piece["passage"].between(0, MOST).all())
 
 
 def _places(values: pd.Series[str], known: dict[str, int]) -> NDArray[np.int64]:

@@ -20,7 +20,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import CATALOG_COLUMNS, SAFE_ID, Speech, unquoted
 from jianghua.speeches.passages import Passage
 from jianghua.store.collections import write_catalog
-from jianghua.store.counts import write_counts
+from jianghua.store.counts import MOST, write_counts
 from jianghua.words.bag import Bag
 
 LARGEST = 2_000_000_000  # bytes of a file, after unpacking
@@ -30,6 +30,7 @@ _NAMES = {
     "count": ("count", "n", "freq", "frequency", "value"),
 }
 _PASSAGE = re.compile(r"(.+):(\d{1,7})")
+_UNWRITABLE = re.compile("[\n\r\ud800-\udfff]")  # a list of words has one a line
 
 Count = tuple[str, int, str, int]  # document, passage, word, count
 
@@ -42,11 +43,15 @@ class _Draft:
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, document: str, word: str, n: int, passage: int | None = None) -> None:
+        if not word or not document or _UNWRITABLE.search(word + document):
+            raise ValueError(f"{document!r} or {word!r} is empty or no line of text")
         split = _PASSAGE.fullmatch(document)
         if passage is None and split:
             document, passage = split[1], int(split[2])
         words = self.counts.setdefault((document, passage or 0), {})
         words[word] = words.get(word, 0) + n
+        if words[word] > MOST:
+            raise ValueError(f"{word!r} is counted {words[word]} times in a passage")
 
 
 def import_counts(path: str | Path, folder: str | Path, metadata: str | Path | None = None) -> int:
@@ -131,8 +136,8 @@ def _read_file(path: Path, draft: _Draft) -> None:
 def _whole(cell: object) -> int:
     """A count: a whole number that is not negative."""
     n = float(str(cell).strip() or 0)
-    if n < 0 or n != int(n):
-        raise ValueError(f"{cell!r} is no count")
+    if not 0 <= n <= MOST or n != int(n):
+        raise ValueError(f"{str(cell)[:40]!r} is no count")
     return int(n)
 
 

@@ -7,8 +7,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from jianghua.errors import JianghuaError
 
@@ -48,30 +48,33 @@ def _make(folder: Path) -> list[Path]:
     return made
 
 
-def _acquire(path: Path, deadline: float) -> BinaryIO:
+def _acquire(path: Path, deadline: float) -> FileIO:
     while True:
-        file = path.open("a+b")
+        file = open(path, "a+b", buffering=0, opener=_no_link)  # noqa: SIM115
         try:
             if _flock(file) and _is_still(path, file):
-                file.truncate(0)
-                file.write(f"{os.getpid()}\n".encode())
-                file.flush()
+                with suppress(OSError):  # on a full disk nobody can read who holds it
+                    file.truncate(0)
+                    file.write(f"{os.getpid()}\n".encode())
                 return file
             if time.monotonic() >= deadline:
                 raise JianghuaError(
                     f"process {_holder(file)} is writing here", path.parent,
                     "wait until it is done, or stop it",
                 )  # fmt: skip
-        except BaseException as error:
+        except BaseException:
             file.close()
-            if isinstance(error, OSError) and error.filename is None:
-                error.filename = str(path.parent)  # a full disk does not say where
             raise
         file.close()
         time.sleep(0.05)
 
 
-def _flock(file: BinaryIO) -> bool:
+def _no_link(path: str, flags: int) -> int:
+    """Open what stands at a path itself: a link that somebody laid there would empty another file."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
+def _flock(file: FileIO) -> bool:
     """Take the lock if nobody holds it; where the system knows no such locks, all may write."""
     try:
         import fcntl
@@ -84,7 +87,7 @@ def _flock(file: BinaryIO) -> bool:
     return True
 
 
-def _is_still(path: Path, file: BinaryIO) -> bool:
+def _is_still(path: Path, file: FileIO) -> bool:
     """Whether the file we locked is the one at this path: its last holder removed its own."""
     try:
         return os.path.samestat(path.stat(), os.fstat(file.fileno()))
@@ -92,12 +95,12 @@ def _is_still(path: Path, file: BinaryIO) -> bool:
         return False
 
 
-def _holder(file: BinaryIO) -> str:
+def _holder(file: FileIO) -> str:
     file.seek(0)
     return file.read(20).decode("ascii", "replace").strip() or "of unknown number"
 
 
-def _release(path: Path, file: BinaryIO) -> None:
+def _release(path: Path, file: FileIO) -> None:
     with suppress(OSError):  # while we hold it, so that nobody waits at a file that is gone
         path.unlink()
     file.close()

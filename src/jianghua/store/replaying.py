@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from jianghua.errors import JianghuaError
+
+MOST_DIGITS = 17  # no more are in a number of eight bytes
+
 
 @dataclass(frozen=True)
 class TableDifference:
@@ -27,6 +31,8 @@ def compare_tables(packed: str | Path, again: str | Path, digits: int = 6) -> li
     Numbers agree when they differ by less than half a unit of the last of ``digits`` significant
     digits of the larger (or of 1, if it is smaller); all else must be the same to the character.
     """
+    if not 1 <= digits <= MOST_DIGITS:
+        raise JianghuaError(f"{digits} digits", "replay", f"1 to {MOST_DIGITS}")
     tables = sorted(path.name for path in Path(packed).glob("*.csv"))
     return [_compare(name, Path(packed) / name, Path(again) / name, digits) for name in tables]
 
@@ -34,7 +40,10 @@ def compare_tables(packed: str | Path, again: str | Path, digits: int = 6) -> li
 def _compare(name: str, packed: Path, again: Path, digits: int) -> TableDifference:
     if not again.is_file():
         return TableDifference(name, "was not made again", 0.0, 0)
-    one, two = _rows(packed), _rows(again)
+    try:
+        one, two = _rows(packed), _rows(again)
+    except (UnicodeDecodeError, csv.Error) as error:
+        return TableDifference(name, f"cannot be read: {error}", 0.0, 0)
     if one[:1] != two[:1]:
         return TableDifference(name, "has other columns", 0.0, 0)
     if len(one) != len(two):

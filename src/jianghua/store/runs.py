@@ -35,9 +35,9 @@ def read_runs(path: str | Path) -> list[Run]:
         return []
     try:
         return [
-            _run(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n")[:-1]
+            _run(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n") if line
         ]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise JianghuaError("not a record of runs", path, "remove it, and run again") from None
 
 

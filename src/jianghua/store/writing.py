@@ -43,6 +43,7 @@ def write_bytes(path: str | Path, content: bytes) -> None:
     path = Path(path)
     if _holds(path, content):
         return
+    refuse_place(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with _named(path):
         beside = _beside(path)
@@ -54,6 +55,14 @@ def write_bytes(path: str | Path, content: bytes) -> None:
                 beside.unlink()
             raise
         _flush_folder(path.parent)
+
+
+def refuse_place(path: Path) -> None:
+    """Refuse to write where a folder, a device or a pipe stands: a rename would put a file there."""
+    if path.is_dir():
+        raise JianghuaError("is a folder, not a file", path, "another name, or move it away")
+    if os.path.lexists(path) and not (path.is_symlink() or path.is_file()):
+        raise JianghuaError("is no ordinary file", path, "another name")
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -193,9 +202,8 @@ def write_together(folder: str | Path, files: Mapping[str, bytes]) -> None:
     with locked(folder, PATIENCE), _named(folder):
         _finish(folder)
         changed = {n: c for n, c in files.items() if not _holds(folder / n, c)}
-        blocked = [folder / name for name in changed if (folder / name).is_dir()]
-        if blocked:  # said before the commit, which must be able to end
-            raise JianghuaError("is a folder, not a file", blocked[0], "move it away")
+        for name in changed:  # said before the commit, which must be able to end
+            refuse_place(folder / name)
         if changed:
             _commit(folder, changed)
             _finish(folder)

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError, JianghuaWarning
 from jianghua.speeches.source import holds_file
@@ -33,12 +33,7 @@ def read_guides(path: str | Path | None = None) -> tuple[Guide, ...]:
     path = Path(path) if path is not None else shipped_guides()
     if not holds_file(path):
         raise JianghuaError("no such file of guides", path, "name a .toml file")
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise JianghuaError("is not UTF-8", path, "save it as UTF-8 in your editor") from None
-    except tomllib.TOMLDecodeError as error:
-        raise JianghuaError(f"not readable as TOML: {error}", path, "correct that line") from None
+    tables = read_toml(path)
     problems = [f"[{name}] has no words = [...]" for name, t in tables.items() if not _is_guide(t)]
     if problems:
         raise JianghuaError("; ".join(problems), path, 'words = ["创新", "研发"]')
@@ -46,6 +41,21 @@ def read_guides(path: str | Path | None = None) -> tuple[Guide, ...]:
         Guide(name, tuple(dict.fromkeys(table["words"])), str(table.get("english", "")))
         for name, table in tables.items()
     )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file; what is wrong with it is one line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise JianghuaError("is not UTF-8", path, "save it as UTF-8 in your editor") from None
+    except RecursionError:
+        raise JianghuaError(
+            "not readable as TOML: nested too deeply", path, "flat tables"
+        ) from None
+    except ValueError as error:  # also numbers of more digits than Python reads
+        found = f"not readable as TOML: {str(error)[:200]}"
+        raise JianghuaError(found, path, "correct that line") from None
 
 
 def shipped_guides() -> Path:

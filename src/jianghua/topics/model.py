@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
+from jianghua.nouns import checked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,11 +83,15 @@ class TopicModel:
         lists = "\n".join(" ".join(self.words_of(k, 20)) for k in range(self.topics))
         return hashlib.sha256(lists.encode()).hexdigest()[:12]
 
+    @checked
     def words_of(self, topic: int, n: int = 10, by: str = "probability") -> list[str]:
         """The n words that stand for a topic, best first."""
+        if not 0 <= topic < self.topics:
+            raise JianghuaError(f"no topic {topic}", "words_of", f"0 to {self.topics - 1}")
         scores = self.scores(by)[topic]
         return [self.bag.words[i] for i in best(scores, n)]
 
+    @checked
     def top_words(self, n: int = 10, by: str = "probability") -> pd.DataFrame:
         """One row per topic and word, best first: topic, rank (from 1), word, score, seed.
 
@@ -109,6 +114,7 @@ class TopicModel:
     def _frex(self) -> Floats:
         return frex(self.topic_words)  # ranks the whole vocabulary: once is enough
 
+    @checked
     def scores(self, by: str) -> Floats:
         """K × W, higher is better: ``probability`` of the word in the topic, ``frex``, ``lift``,
         ``score`` or ``relevance`` (λ = 0.6), each as the function of its name has it."""

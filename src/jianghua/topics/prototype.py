@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 STEADY = 0.7  # cosines of matched topics heap near 1 and below 0.6: above it another fit found it
+MOST_SEEDS = 1000  # more would be a slip of the hand, and run for days
 
 
 def fit_prototype(
@@ -74,6 +75,8 @@ def fit_prototype(
 
 def seed_list(seeds: int | Iterable[int]) -> list[int]:
     """Seeds as given, or 1 … n for a number n."""
+    if isinstance(seeds, int) and not 1 <= seeds <= MOST_SEEDS:
+        raise JianghuaError(f"{seeds} seeds", "seeds", f"a whole number from 1 to {MOST_SEEDS}")
     plan = list(range(1, seeds + 1)) if isinstance(seeds, int) else [int(seed) for seed in seeds]
     if not plan or len(set(plan)) < len(plan):
         raise JianghuaError(f"seeds {seeds!r}", "seeds", "a number from 1, or different seeds")

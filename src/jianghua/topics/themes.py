@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError, JianghuaWarning
+from jianghua.speeches.source import holds_file
+from jianghua.topics.guides import read_toml
 from jianghua.topics.model import TopicModel
 
 if TYPE_CHECKING:
@@ -101,16 +102,11 @@ class Naming:
 def read_namings(path: str | Path) -> tuple[str, tuple[Naming, ...]]:
     """The model checksum and the entries of a names file, as written."""
     path = Path(path)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    if not holds_file(path):
         raise JianghuaError(
             "no such names file", path, f"jianghua name {path.parent}, which writes one"
-        ) from None
-    except UnicodeDecodeError:
-        raise JianghuaError("is not UTF-8", path, "save it as UTF-8 in your editor") from None
-    except tomllib.TOMLDecodeError as error:
-        raise JianghuaError(f"not readable as TOML: {error}", path, "correct that line") from None
+        )
+    table = read_toml(path)
     entries = table.get("topic", {})
     if not isinstance(entries, Mapping):
         raise JianghuaError("topic is no table", path, '[topic.3] name = "创新"')

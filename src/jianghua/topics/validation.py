@@ -30,6 +30,7 @@ SETS, SET_WORDS, SET_POOL = 3, 4, 20  # sets of a topic's words, drawn from its 
 PASSAGE_WORDS = 30  # shown for a passage whose text is not at hand
 LABELS = 4  # choices of a label
 TYPICAL = 20  # passages among which the one for a label is drawn
+MOST_ITEMS = 1000  # of a test and topic; nobody answers more
 
 Texts = Mapping[tuple[str, int], str]
 _Thing = TypeVar("_Thing")
@@ -127,8 +128,8 @@ def _refuse(tests: Sequence[str], items: int, seed: int) -> None:
     unknown = [test for test in tests if test not in TESTS]
     if unknown:
         raise JianghuaError(f"no test {', '.join(unknown)}", "validate", f"of {', '.join(TESTS)}")
-    if items < 1:
-        raise JianghuaError(f"{items} items a topic", "validate", "1 or more")
+    if not 1 <= items <= MOST_ITEMS:
+        raise JianghuaError(f"{items} items a topic", "validate", f"1 or more, to {MOST_ITEMS}")
     if seed < 0:
         raise JianghuaError(f"seed {seed}", "validate", "a whole number from 0")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianghua import store
 from jianghua.errors import JianghuaError
 from jianghua.nouns import how_many
+from jianghua.speeches.characters import INVISIBLE, shown
 from jianghua.speeches.corpus import Corpus, Speech, read_corpus, with_texts
 from jianghua.verbs.places import NO_TEXTS, lexicon_of
 
@@ -24,8 +25,8 @@ def check(collection: Path) -> list[dict[str, str]]:
     """Every problem of a collection at once: dicts of kind, id and message."""
     corpus = read_corpus(collection)
     found = [
-        *_missing_fields(corpus),
-        *_changed_texts(collection),
+        *_wrong_fields(corpus),
+        *_texts_problems(collection, corpus),
         *_same_titles(corpus),
         *_counts_problems(collection, corpus),
     ]
@@ -44,6 +45,8 @@ def show_contexts(collection: Path, terms: Sequence[str]) -> list[str]:
     pieces = passages(corpus)
     if not pieces:
         raise JianghuaError("no texts to look at", collection, NO_TEXTS)
+    if not all(terms):
+        raise JianghuaError("an empty term", "--contexts", "one term or several, as 解放思想")
     lexicon = lexicon_of(collection)
     lines = []
     for term in terms:
@@ -59,22 +62,55 @@ def show_contexts(collection: Path, terms: Sequence[str]) -> list[str]:
 Problem = tuple[str, str, str]
 
 
-def _missing_fields(corpus: Corpus) -> Iterator[Problem]:
+def _is_within(year: int, speech: Speech) -> bool:
+    return (speech.year_low or year) <= year <= (speech.year_high or year)
+
+
+_SAID = ("title", "speaker", "place", "occasion", "source", "rights")
+
+
+def _wrong_fields(corpus: Corpus) -> Iterator[Problem]:
+    """What is not said of a speech, and what holds characters that nobody sees."""
     for speech in corpus:
         for name in ("title", "year"):
             if not getattr(speech, name):
                 yield "metadata", speech.id, f"has no {name}. Try: fill it in catalog.csv"
-
-
-def _changed_texts(collection: Path) -> Iterator[Problem]:
-    for row in store.read_rows(collection):
-        path = collection / "texts" / f"{row['id']}.txt"
-        if path.is_file() and row["sha256"] and store.digest(path.read_bytes()) != row["sha256"]:
+        if (year := speech.date[:4]) and not _is_within(int(year), speech):
+            between = f"{speech.year_low}–{speech.year_high}"
             yield (
-                "checksum", row["id"],
+                "dating",
+                speech.id,
+                f"its date {speech.date} is not in {between}. Try: correct it",
+            )
+        for name in _SAID:
+            if unseen := INVISIBLE.search(getattr(speech, name)):
+                code = f"U+{ord(unseen[0]):04X}"
+                yield "metadata", speech.id, f"its {name} holds {code}. Try: type it anew"
+
+
+def _texts_problems(collection: Path, corpus: Corpus) -> Iterator[Problem]:
+    """Where there are texts at all, each speech has one, and each is as it was listed."""
+    if not (collection / "texts").is_dir():
+        return
+    listed = {row["id"]: row["sha256"] for row in store.read_rows(collection)}
+    for speech in corpus:
+        path = f"texts/{speech.id}.txt"
+        if speech.text is None:
+            yield "text", speech.id, f"no file {path}. Try: jianghua fetch, or put the text there"
+        elif (sha256 := listed.pop(speech.id)) and store.digest(speech.text.encode()) != sha256:
+            yield (
+                "checksum", speech.id,
                 "its text changed since it was listed. Try: restore the file, or, if the source "
                 "was corrected, put the new SHA-256 in catalog.csv and say why in note",
             )  # fmt: skip
+    yield from _unlisted_texts(collection / "texts", {speech.id for speech in corpus})
+
+
+def _unlisted_texts(folder: Path, ids: Collection[str]) -> Iterator[Problem]:
+    for path in sorted(folder.glob("*.txt")):
+        if path.stem not in ids and not path.name.startswith("."):
+            name = shown(path.name)
+            yield "text", "", f"texts/{name} is in no row of catalog.csv. Try: jianghua add {name}"
 
 
 def _same_titles(corpus: Corpus) -> Iterator[Problem]:
@@ -147,6 +183,8 @@ def count(collection: Path, merge_variants: bool = False, repeats: str = "keep")
     with store.locked(collection, of="counts.csv.gz"):
         bag = count_passages(pieces, lexicon_of(collection), merge_variants)
         store.write_counts(collection, bag)
+    counted = {*absent, *(speech.id for speech in bag.speeches)}
+    lines += [f"{s.id}: no words are left, not counted" for s in corpus if s.id not in counted]
     lines += [f"{n} {reason}" for reason, n in bag.removed.items()]
     speeches, words = len(bag.speeches), int(bag.counts.sum())
     sums = (how_many(speeches, "speech"), how_many(len(bag.passages), "passage"))

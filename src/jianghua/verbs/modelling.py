@@ -52,10 +52,10 @@ def fit(
     """
     from jianghua.topics.guide_health import tell_rivals, themes_against_counts, too_small_in_words
     from jianghua.topics.lda import fit_topics
-    from jianghua.topics.prototype import fit_prototype
+    from jianghua.topics.prototype import MOST_SEEDS, fit_prototype
 
-    if seeds < 1:
-        raise JianghuaError(f"{seeds} seeds", "--seeds", "a whole number from 1")
+    if not 1 <= seeds <= MOST_SEEDS:
+        raise JianghuaError(f"{seeds} seeds", "--seeds", f"a whole number from 1 to {MOST_SEEDS}")
     chosen, unused = chosen_guides(collection, guides, topics) if guided else ((), ())
     inputs = inputs_of(collection)
     bag = pruned_bag(collection, min_speeches, chosen)

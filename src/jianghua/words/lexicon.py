@@ -7,14 +7,14 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
-from jianghua.errors import JianghuaError
+from jianghua.errors import JianghuaError, told
 from jianghua.speeches.source import holds_file
 from jianghua.words.names import is_name
 
@@ -137,7 +137,7 @@ def read_lexicon(
     for path in _own_tables(folder):
         draft.read(path.name, path.read_bytes())
     if draft.problems:
-        raise JianghuaError(_told(draft.problems), folder or "lexicon", "correct these rows")
+        raise JianghuaError(told(draft.problems), folder or "lexicon", "correct these rows")
     return draft.finished(active)
 
 
@@ -148,11 +148,6 @@ def _active_classes(switches: Mapping[str, bool]) -> frozenset[str]:
             f"no such class: {', '.join(unknown)}", "classes", f"one of {', '.join(CLASSES)}"
         )
     return frozenset(name for name in CLASSES if switches.get(name, True))
-
-
-def _told(problems: Sequence[str], most: int = 10) -> str:
-    more = f"; and {len(problems) - most} more" if len(problems) > most else ""
-    return "; ".join(problems[:most]) + more
 
 
 def _own_tables(folder: str | Path | None) -> list[Path]:

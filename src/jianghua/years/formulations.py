@@ -115,6 +115,8 @@ def _wanted(
     """Terms to count → the main term where they are an alias, else empty."""
     held = set(bag.words)
     wanted = list(terms) if terms is not None else [t for t in coinages if t in held]
+    if "" in wanted:
+        raise JianghuaError("an empty term", "formulations", "one term or several, as 解放思想")
     mains = dict.fromkeys(wanted, "")
     for term in wanted if aliases else ():
         for alias in coinages[term].aliases if term in coinages else ():

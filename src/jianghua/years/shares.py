@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["GROUPS", "LEVEL", "Span", "YearComparison", "compare_years", "share_sensitivity",
            "speech_table", "topic_years"]  # fmt: skip
 FEWEST_DRAWS = 100
+MOST_FITS = 1000  # more would be a slip of the hand, and run for days
 SHARED_OUT = 20_000  # passages from which on drawing is shared out
 
 
@@ -158,8 +159,8 @@ def _drawn(given: Material, draws: int, seed: int, group: tuple[int, Group]) -> 
 def _check(draws: int, fits: int) -> None:
     if draws < FEWEST_DRAWS:
         raise JianghuaError(f"{draws} draws carry no 90 % band", "draws", "100 or more")
-    if fits < 0:
-        raise JianghuaError(f"{fits} fits", "fits", "0 for none, 10 for ten more")
+    if not 0 <= fits <= MOST_FITS:
+        raise JianghuaError(f"{fits} fits", "fits", f"0 for none, 10 for ten more, to {MOST_FITS}")
 
 
 def _refits(themes: Themes, fits: int, given: Material) -> tuple[list[Floats], pd.DataFrame]:

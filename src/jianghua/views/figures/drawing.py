@@ -47,6 +47,7 @@ ABSENT = ("灰带：无报告", "grey: no report")
 SET_ASIDE = ("（不计）", "(set aside)")
 DOTS = 150  # an inch, of PNG files
 TITLE_LENGTH = 40  # longer titles are cut: laying out a very long line takes minutes
+MOST_THEMES = 200  # a panel each; more take minutes to draw and cannot be read
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,10 +176,14 @@ def theme_names(
     table: pd.DataFrame, language: str, english: Mapping[str, str] | None
 ) -> dict[str, str]:
     """How each theme is written: in English where that is wanted and known."""
+    themes = dict.fromkeys(table["theme"])
+    if len(themes) > MOST_THEMES:
+        found = f"{len(themes)} themes, a figure holds at most {MOST_THEMES}"
+        raise JianghuaError(found, "figures", "jianghua compare --themes, or join topics by name")
     known = {"set aside": say(SET_ASIDE, language)}
     if language == "en":
         known |= english or {}
-    return {theme: shown(known.get(theme, str(theme))) for theme in table["theme"]}
+    return {theme: shown(known.get(theme, str(theme))) for theme in themes}
 
 
 def shown(name: Any, length: int = TITLE_LENGTH) -> str:
