@@ -92,6 +92,7 @@ def test_a_title_glued_to_the_text_ends_where_the_page_says():
     [
         ("国务院总理　王小河", "王小河"), ("省 长 李 水", "李水"), ("县委书记、县人大常委会主任 欧阳春", "欧阳春"), ("（张三）", "张三"),
         ("市长 XXX", ""), ("某某", ""), ("办公室", ""), ("动员讲话", ""), ("2016年8月2日", ""),
+        ("镇长　亓小河", "亓小河"), ("村支书 李水", "李水"), ("市长 县长", ""), ("书记 同志们", ""),
     ],
 )  # fmt: skip
 def test_the_speaker_is_who_is_named_under_the_title(line, speaker):
@@ -102,6 +103,38 @@ def test_the_speaker_is_who_is_named_under_the_title(line, speaker):
 def test_the_speaker_may_stand_in_the_title():
     """江有才在… is his speech."""
     assert describe(f"江有才同志在老城改造动员会上的讲话\n{BODY}").speaker == "江有才"
+
+
+def test_a_newspaper_prints_the_speaker_before_the_title():
+    """江有才：在… has the speaker before the colon and the title behind it; who took down the
+    words is no part of the title."""
+    found = describe(f"江有才：在老城改造动员会上的讲话（根据录音整理）\n{BODY}")
+    assert (found.title, found.speaker) == ("在老城改造动员会上的讲话", "江有才")
+
+
+def test_the_headline_of_a_page_is_not_the_title():
+    """Where a page's own headline stands above the title of the speech, the speech's is taken."""
+    found = describe(f"重读：老县长当年的讲话\n在老城改造动员会上的讲话\n县长 江有才\n{BODY}")
+    assert (found.title, found.speaker) == ("在老城改造动员会上的讲话", "江有才")
+
+
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("在清江县领导干部大会上的讲话", "清江县"), ("在庆祝清江市解放大会上的讲话", ""), ("在城市工作会议上的讲话", ""),
+        ("在山区会议上的讲话", ""), ("在六省市座谈会上的讲话", ""), ("在重点镇建设会上的讲话", ""), ("在县域经济会上的讲话", ""),
+        ("在上海市干部大会上的讲话", "上海"), ("关于在自由贸易区推行改革的讲话", ""),
+    ],
+)  # fmt: skip
+def test_a_place_in_a_title_has_a_name(title, place):
+    """在清江县… is a place, 在山区… or 在六省市… only a kind of place."""
+    assert describe(f"{title}\n{BODY}").place == place
+
+
+@pytest.mark.parametrize("title", ["关于全县上半年水利工作的讲话", "在老城改造动员会上的悼词"])
+def test_titles_are_kept_whole(title):
+    """关于 before what a speech is about belongs to its title."""
+    assert describe(f"{title}\n{BODY}").title == title
 
 
 @pytest.mark.parametrize(

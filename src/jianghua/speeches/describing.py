@@ -72,7 +72,7 @@ _SURNAMES = frozenset(
 )
 _OFFICE = (
     r"(?:总\s*理|主\s*席|书\s*记|省\s*长|市\s*长|县\s*长|区\s*长|州\s*长|旗\s*长|镇\s*长|乡\s*长|局\s*长|厅\s*长|部\s*长|主\s*任|院\s*长|"
-    r"校\s*长|会\s*长|检\s*察\s*长|委\s*员\s*长|秘\s*书\s*长|董\s*事\s*长|总\s*经\s*理|行\s*长|司\s*长|处\s*长|专\s*员|盟\s*长|常\s*委|主\s*编)"
+    r"校\s*长|会\s*长|检\s*察\s*长|委\s*员\s*长|秘\s*书\s*长|董\s*事\s*长|总\s*经\s*理|行\s*长|司\s*长|处\s*长|专\s*员|盟\s*长|常\s*委|主\s*编|支\s*书|经\s*理|[社厂站队所场团]\s*长|政\s*委|司\s*令\s*员)"
 )
 _NAME = r"([\u4e00-\u9fff](?:[ \t　]*[\u4e00-\u9fff]){1,3})"
 _LEADING = 15  # lines above the first paragraph, at most
@@ -130,7 +130,7 @@ _SUBTITLE = re.compile(
 def _headline(head: list[str]) -> str:
     """The printed title: one line, or several where a dash or an unfinished line joins them."""
     lines = _above_salutation(head)
-    if whole := _with_subtitle(lines):
+    if whole := _with_subtitle(lines) or _below_headline(lines):
         return whole
     for line, below in pairwise([*lines, ""]):
         if _is_name_or_date(line):
@@ -140,6 +140,13 @@ def _headline(head: list[str]) -> str:
         if TITLE.fullmatch(line):
             return line
     return lines[0] if lines and len(lines) < min(len(head), 5) and _may_be_title(lines[0]) else ""
+
+
+def _below_headline(lines: list[str]) -> str:
+    """The speech's own title (在…上的讲话) below the headline under which a page brings it."""
+    titles = [line for line in lines if TITLE.fullmatch(line) and not _is_name_or_date(line)]
+    own = [line for line in titles[1:] if re.match(r"在\S{3,40}[上会]的", line)]
+    return own[0] if own and not titles[0].startswith(("在", "关于")) else ""
 
 
 def _with_subtitle(lines: list[str]) -> str:
@@ -233,7 +240,11 @@ def _named_by_portal(portal: str) -> str:
 def _tidy(title: str) -> str:
     """A title without what portals add: year of the page, 范文, number of texts, brackets."""
     title = re.sub(r"\.(?:docx?|pdf|wps|txt)$", "", title.strip(), flags=re.I)
-    title = re.sub(r"^(?:\d{4}年度|最新|关于)(?=在|.{0,20}上)", "", title)
+    title = re.sub(r"^(?:\d{4}年度|最新|关于)(?=在|.{0,20}上的)", "", title)
+    title = re.sub(
+        r"[（(【\[][^（(【\[]{0,16}(?:整理|转写|审阅|审定)[^（(【\[]{0,8}[）)】\]]$", "", title
+    )
+    title = _OF_SPEAKER.sub("", title)
     title = re.sub(
         r"[（(【\[]?(?:精选|通用|最新|完整|范文|全文|精品|推荐|优秀)[^（(]{0,10}[）)】\]]?$",
         "",
@@ -244,6 +255,9 @@ def _tidy(title: str) -> str:
 
 
 # --- salutation and speaker -----------------------------------------------------------------------
+
+# 甲乙丙：在…上的讲话; newspapers and their sites print the speaker so
+_OF_SPEAKER = re.compile(r"^([\u4e00-\u9fff]{2,4})[：:](?=在|关于)")
 
 
 def _salutation(head: list[str], text: str) -> str:
@@ -262,8 +276,11 @@ def _speaker(title: str, head: list[str]) -> str:
     for line in _above_salutation(head):
         if name := _named(line):
             return name
-    match = re.match(r"(?:[—–-]*)([\u4e00-\u9fff]{2,3})(?:同志)?(?:在|关于)", title)
-    return match[1] if match and is_name(match[1]) else ""
+    begins = (_BEGINS_WITH_NAME.match(title), *map(_OF_SPEAKER.match, head[:3]))
+    return next((match[1] for match in begins if match and is_name(match[1])), "")
+
+
+_BEGINS_WITH_NAME = re.compile(r"(?:[—–-]*)([\u4e00-\u9fff]{2,3})(?:同志)?(?:在|关于)")
 
 
 def _named(line: str) -> str:
@@ -273,7 +290,16 @@ def _named(line: str) -> str:
         return ""
     match = re.search(rf"{_OFFICE}\s*{_NAME}$", shown) or re.fullmatch(_NAME, shown)
     name = re.sub(r"\s", "", match[1]) if match else ""
-    return name if is_name(name) else ""
+    if is_name(name):
+        return name
+    apart = re.search(rf"{_OFFICE}[\s　]+([\u3400-\u9fff\U00020000-\U0003ffff]{{2,3}})$", shown)
+    return apart[1] if apart and _may_be_name(apart[1]) else ""
+
+
+def _may_be_name(word: str) -> bool:
+    """Whether a word that a blank sets apart from an office may name its holder, whatever the
+    surname."""
+    return not re.search(rf"{_OFFICE}|同志|代表|工作|[讲话会议报告年月日局委在上的们]", word)
 
 
 def is_name(name: str) -> bool:
@@ -318,7 +344,7 @@ def _place(stated: Iterable[str], text: str) -> str:
         if match:
             return match[1]
         named = re.search(
-            rf"(?:在中共|在|中共|代表|^|省|\s)(?!中共)([\u4e00-\u9fff]{{2,4}}?{_UNIT}){_OF_BODY}",
+            rf"(?:在中共|在|中共|代表|^|省|地点[：:]|\s)(?!中共)([\u4e00-\u9fff]{{2,4}}?{_UNIT}){_OF_BODY}",
             line,
         )
         if (
@@ -327,8 +353,22 @@ def _place(stated: Iterable[str], text: str) -> str:
             and not re.match(r"在|全|我|中共|代表|关于|向|于|各|本|这|地级|[市县区省]", named[1])
         ):
             return named[1]
+    if named := _AT.search(lines[0]):
+        return re.sub(rf"^({_PROVINCES})[省市]$", r"\1", named[1])
     committee = re.search(rf"中共({_PROVINCES})(?:省|市|自治区)?委", text)
     return committee[1] if committee else ""
+
+
+# 在清水县干部大会上: a unit with a name; 在城市工作会议上, 在山区, 在六省市, 在重点镇 name only a kind
+_KIND = (
+    r"全|我|本|各|中|大|小|老|新|强|乡|县|市|城|农|省|部分|沿|贫困|试点|示范|重点|先进|相关|有关|周边|邻近|毗邻|边|民族|"
+    r"牧|产|扩权|百强|经济|革命|直管|地级|副省|历次|首|第|次|少数|落后|欠|困难|直辖|主产|灾|一线|国家|对口|其他|"
+    r"[一二两三四五六七八九十百几数多\d]"
+)
+_AT = re.compile(
+    rf"在(?!{_KIND})([\u4e00-\u9fff]{{1,3}}(?<![省市县区镇乡城超都集夜菜股楼车房林矿牧库园地灾山特社发易校厂辖郊片])"
+    r"[省市县区镇乡州旗])(?![场民长容级域情外镇乡村委省市])"
+)
 
 
 def _we_represent(text: str) -> Iterator[str]:
