@@ -8,7 +8,7 @@ import pytest
 
 import jianghua as jh
 from jianghua.errors import JianghuaError
-from jianghua.nouns import how_many
+from jianghua.nouns import checked, how_many
 from jianghua.speeches.corpus import Speech
 from tests.toy import toy_bag
 
@@ -51,6 +51,69 @@ def test_a_span_is_two_years_in_order(span):
     """Turned round, written as a text or halved, a span of years is refused."""
     with pytest.raises(JianghuaError, match="the earlier one first"):
         jh.keyness(toy_bag(), span, (2000, 2010))
+
+
+SCALARS = {"int", "str", "float", "bool", "int | None", "str | None"}
+NEITHER = {"int": "5", "str": 5, "float": "5", "bool": "yes"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_plain_parameter_is_checked(name):
+    """A number where words belong, a text or a list where a number belongs: no plain parameter of
+    any public function lets it through."""
+    function = getattr(jh, name)
+    parameters = inspect.signature(function).parameters
+    plain = [p for p in parameters.values() if str(p.annotation) in SCALARS]
+    for parameter in plain:
+        for wrong in (NEITHER[parameter.annotation.split(" ")[0]], [], object()):
+            with pytest.raises(JianghuaError, match=f"{parameter.name} is .*, not .* Try: "):
+                checked(_like(function, parameter))(wrong)
+
+
+def _like(function, parameter):
+    """A function of one parameter of another function's."""
+
+    def one(value):
+        return value
+
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    one.__signature__ = inspect.Signature([parameter.replace(kind=kind, default=parameter.empty)])
+    one.__name__ = function.__name__
+    return one
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("seed", -1),
+        ("seed", 10**100),
+        ("draws", 10**9),
+        ("seeds", 0),
+        ("workers", 0),
+        ("width", -1),
+    ],
+)
+def test_numbers_out_of_range_are_told(name, value):
+    """Numbers that no function takes under a name are refused before anything begins."""
+    function = {"draws": jh.nearest_year, "seeds": jh.try_topics, "workers": jh.segment,
+                "width": jh.concordance, "seed": jh.fit_topics}[name]  # fmt: skip
+    with pytest.raises(JianghuaError, match=rf"{name} .*Try: a whole number from \d+ to \d+"):
+        checked(_like(function, inspect.signature(function).parameters[name]))(value)
+
+
+def test_the_methods_of_a_model_are_checked(toy_model):
+    """A text for a number, a topic that is not there, an order without words: one line each."""
+    for ask in (
+        lambda: toy_model.top_words("5"), lambda: toy_model.top_words(0),
+        lambda: toy_model.words_of(99), lambda: toy_model.words_of(-1), lambda: toy_model.scores(5),
+    ):  # fmt: skip
+        with pytest.raises(JianghuaError, match="Try: "):
+            ask()
+
+
+def test_an_error_is_one_line_whatever_it_names():
+    """A name with line ends in it stays on its line."""
+    assert str(JianghuaError("is gone", "a\nb\r", "c\nd")) == "a\\nb\\r: is gone. Try: c\\nd"
 
 
 def test_names_are_texts_by_number():

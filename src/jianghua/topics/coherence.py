@@ -59,21 +59,22 @@ def pair_npmi(held: Floats) -> Floats:
     """NPMI of each pair of words, n × n, from passages that hold them (1) or not (0), P × n.
 
     ln(p(a,b) / p(a) p(b)) / −ln p(a,b): −1 for words that never meet, 0 for chance, 1 for words
-    that always do (Bouma 2009, eq. 5); nan for a word that no passage holds.
+    that always do (Bouma 2009, eq. 5); nan for a word that no passage holds, and for a pair that
+    every passage holds, of which nothing can be said (0 / 0).
     """
 
     return npmi_of(held.mean(axis=0), held.T @ held / len(held))
 
 
 def npmi_of(single: Floats, both: Floats) -> Floats:
-    """NPMI, n × n, from the probabilities of words (n) and of pairs (n × n)."""
+    """NPMI, n × n, from the probabilities of words (n) and of pairs (n × n); nan where it has none."""
     import numpy as np
 
     apart = np.outer(single, single)
     meeting = np.where((both > 0) & (both < 1), both, 0.5)  # placeholders where the ends are set
     value = np.log(meeting / np.where(apart > 0, apart, 1)) / -np.log(meeting)
-    value = np.where(both >= 1, 1.0, np.where(both <= 0, -1.0, value))
-    return np.where(apart > 0, value, np.nan)
+    value = np.where(both <= 0, -1.0, value)
+    return np.where((apart > 0) & (both < 1), value, np.nan)
 
 
 # --- over windows ---------------------------------------------------------------------------------
