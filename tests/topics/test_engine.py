@@ -9,10 +9,12 @@ from scipy.sparse import csr_matrix
 from jianghua.topics.engine import (
     BLUNT,
     CHUNK,
+    DROWNED,
     NEAR,
     SWEEPS,
     Fitting,
     as_arrays,
+    blunted,
     learn,
     place,
     place_all,
@@ -114,10 +116,25 @@ def test_a_second_reading_is_the_plain_one() -> None:
     start, alpha = random.dirichlet(np.ones(9), 3) * counts.sum() / 3, np.array([0.5, 0.3, 0.2])
     fitting = Fitting(csr_matrix(counts), start, prior, 0.1)
     fitting.reread(alpha)
-    blunt = start.T + prior.T + BLUNT * (start + prior).mean()
+    blunt = start.T + prior.T + min(BLUNT, DROWNED * (start + prior).mean())
     _, found, _ = visited_plainly(counts, blunt / blunt.sum(axis=0), alpha, SWEEPS)
     assert np.allclose(fitting.table, (start.T + found) / 2, rtol=1e-3, atol=1e-3)
     assert fitting.sums.sum() == pytest.approx(counts.sum(), rel=1e-4)
+
+
+def test_what_blunts_topics_fades_as_counts_grow() -> None:
+    """Topics of many counts stay as they are, those of few are levelled, but never all the way."""
+    random = np.random.default_rng(1)
+    topics = random.dirichlet(np.full(50, 0.2), 4).T
+    moved = [np.abs(blunted(topics * n) - topics).sum() / 8 for n in (1e5, 1e3, 100, 10, 1)]
+    assert moved[0] < 0.001 < moved[1] < 0.1 < moved[2] < moved[3]
+    assert moved[3] == pytest.approx(moved[4])
+    assert np.corrcoef(blunted(topics), topics, rowvar=False)[:4, 4:].argmax(0).tolist() == [
+        0,
+        1,
+        2,
+        3,
+    ]
 
 
 def test_topics_read_again_predict_better() -> None:

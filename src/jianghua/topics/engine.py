@@ -245,7 +245,8 @@ CHUNK = 256  # passages between two looks at α
 NEAR = 1 << 17  # from so many passages on they are drawn block by block: a disk reads neighbours
 FIRST_WINDOW = 20  # passages per topic, see `window_of`
 EARLY, GROWTH = 0.12, 0.6
-BLUNT = 1.0  # mean counts of a word in a topic, added to each while passages are read again
+BLUNT = 2.0  # counts added to each word of each topic while passages are read again
+DROWNED = 2.5  # but no more mean counts than this, or topics of a small corpus would be all alike
 
 
 def window_of(visited: int, passages: int, topics: int) -> float:
@@ -357,8 +358,8 @@ class Fitting:
 
 
 def blunted(expected: Any) -> Any:
-    """Topics W × K from expected counts W × K, to each of which BLUNT mean counts are added."""
-    blunt = expected + BLUNT * expected.mean()
+    """Topics W × K from expected counts W × K, blunted: a rare word says next to nothing."""
+    blunt = expected + min(BLUNT, DROWNED * float(expected.mean()))
     return blunt / blunt.sum(axis=0)
 
 
