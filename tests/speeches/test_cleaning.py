@@ -211,6 +211,17 @@ def test_markdown_of_a_line():
     )
 
 
+def test_a_translation_between_the_lines_goes():
+    """Of a page in two languages the Chinese words are left; foreign words inside them stay."""
+    stone = (
+        "渡口的石阶年年补年年坏，今年下决心换成条石，请各组把自己那一段认领回去，一个月里全部做完。"
+    )
+    lines = [stone, "GDP 增长 5%，用上了 5G 和 AI。"] * 6
+    english = "The steps of the ferry are mended every year, and break every year."
+    assert clean("\n".join(f"{line}\n{english}" for line in lines)).text == "\n".join(lines)
+    assert english in clean("\n".join([*lines, english, stone])).text  # one line may be a quotation
+
+
 # --- masks
 
 

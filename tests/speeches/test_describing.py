@@ -72,6 +72,19 @@ def test_the_name_of_the_site_is_cut_off(meta, title):
     assert describe(BODY, meta).title == title
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("03_老城改造动员讲话_20160802", "老城改造动员讲话"),
+        ("新建文档1", ""),
+        ("2016年8月讲话", ""),
+    ],
+)
+def test_a_file_may_be_named_like_its_speech(name, title):
+    """Where neither text nor page has a title, the file's name is one if it reads like one."""
+    assert describe("乡亲们，" + BODY.split("\n")[-1], {"file": name}).title == title
+
+
 def test_two_printed_lines_are_one_title():
     """A heading with a subtitle after a dash is the whole title."""
     head = "为了一城清水\n——在老城改造动员会上的讲话\n（2016年8月2日）\n县长 江有才\n"

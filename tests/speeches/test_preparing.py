@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+import docx
 import pytest
 from portals.marked import FOLDER, read_marked
 
@@ -100,6 +101,24 @@ def test_a_page_without_a_speech_is_refused(tmp_path):
     path.write_text("首页 > 新闻 > 正文\n上一篇：无\n下一篇：无\n版权所有", encoding="utf-8")
     with pytest.raises(JianghuaError, match="nothing is left"):
         prepare_speech(path)
+
+
+def test_a_day_alone_in_a_document_is_the_speechs(tmp_path):
+    """A document has no day of upload: 2018.3.21 below its title is when the speech was given."""
+    document = docx.Document()
+    for line in ("在渡口工作会议上的讲话", "2018.3.21", "同志们：", "渡口的石阶要换成条石。" * 30):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "a.docx"))
+    assert prepare_speech(tmp_path / "a.docx").speech.date == "2018-03-21"
+
+
+@pytest.mark.parametrize("name", ["渡口19990821.txt", "1999年渡口.txt"])
+def test_the_name_of_a_file_bounds_a_speech_that_says_nothing(tmp_path, name):
+    """Where words and page are silent a year in the file's name counts as a portal's does."""
+    path = tmp_path / name
+    path.write_text("乡亲们：\n" + "渡口的石阶要换成条石。" * 30, encoding="utf-8")
+    speech = prepare_speech(path).speech
+    assert (speech.year, speech.year_basis) == (1999, "portal")
 
 
 def test_folders_are_walked_in_order_and_nothing_is_skipped_silently(tmp_path):

@@ -46,9 +46,9 @@ def clean(raw: str, outside: Iterable[Cut] = ()) -> Cleaned:
 
     ``outside`` are stretches that the file's format has shown to be no part of the document; they
     bring reasons of their own. The other reasons: portal head, portal tail, page furniture,
-    watermark, front matter, covering notice, footnote, footnote mark, time code, line number, contents list, chunk mark, jamming, markup, entity, line ending, label
-    after title, invisible character, unreadable character, private-use character, false line break,
-    mask, blank.
+    watermark, front matter, translation, covering notice, footnote, footnote mark, time code,
+    line number, contents list, chunk mark, jamming, markup, entity, line ending, label after title,
+    invisible character, unreadable character, private-use character, false line break, mask, blank.
     ``rebuild(cleaned.text, cleaned.removals) == raw`` for every text.
     """
     return apply(raw, (lambda _: outside, *STEPS))
@@ -90,6 +90,22 @@ def markdown_cuts(text: str) -> Iterator[Cut]:
 _EMPHASIS = re.compile(
     r"(?<!\*)(\*\*)[^*\n]{1,80}\*\*|(?<![\w*])(\*)(?=\S)[^*\n]{1,80}(?<=\S)\*(?![\w*])"
 )
+
+
+def translation_cuts(text: str) -> Iterator[Cut]:
+    """Lines in Latin letters between the lines of a Chinese speech, where a page has both."""
+    foreign = [m for m in re.finditer(r"^[^\n]+$", text, re.M) if _is_foreign(m.group())]
+    letters = sum(end - start for start, end in (m.span() for m in foreign))
+    if len(foreign) >= _FEWEST_FOREIGN and len(_HAN.findall(text)) >= max(200, letters / 8):
+        yield from (Cut(m.start(), m.end(), "translation") for m in foreign)
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_FEWEST_FOREIGN = 3
+
+
+def _is_foreign(line: str) -> bool:
+    return not _HAN.search(line) and len(re.findall(r"[A-Za-z\u00c0-\u024f]{2,}", line)) >= 3
 
 
 def line_ending_cuts(text: str) -> Iterator[Cut]:
@@ -158,6 +174,7 @@ STEPS: tuple[Step, ...] = (
     contents_cuts,
     chunk_mark_cuts,
     label_cuts,
+    translation_cuts,
     false_break_cuts,
     note_cuts,
     glued_head_cuts,

@@ -82,7 +82,8 @@ def describe(text: str, meta: Mapping[str, str] | None = None) -> Description:
     """What the speech's first lines say, and where they are silent its wording and its page.
 
     ``meta`` are statements of the file format (title, h1, ArticleTitle …); under ``portal`` it may
-    hold the words that cleaning removed, one stretch a line: these often name the speech.
+    hold the words that cleaning removed, one stretch a line, and under ``file`` the name of the
+    file: these often name the speech.
     """
     meta = meta or {}
     head = _head(text)
@@ -118,6 +119,7 @@ def _title(head: list[str], text: str, meta: Mapping[str, str]) -> str:
         _glued_title(text, meta.get("portal", "")),
         _named_by_page(meta),
         _named_by_portal(meta.get("portal", "")),
+        _named_by_file(meta.get("file", "")),
     )
     return next((found for found in map(_tidy, sources) if found), "")
 
@@ -235,6 +237,12 @@ def _named_by_portal(portal: str) -> str:
         if match:
             return match[1]
     return ""
+
+
+def _named_by_file(stem: str) -> str:
+    """The file's name without numbers and days around it, where that is a title."""
+    name = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", stem)
+    return name if len(name) > 5 and TITLE.fullmatch(name) else ""
 
 
 def _tidy(title: str) -> str:

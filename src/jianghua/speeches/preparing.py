@@ -81,8 +81,11 @@ def _parts(raw: str, cleaned: Cleaned, starts: Sequence[int]) -> Iterator[Cleane
 def _prepared(path: Path, source: Source, cleaned: Cleaned, remark: str) -> Prepared:
     portal = "\n".join(r.text for r in cleaned.removals if r.reason in _PORTAL_REASONS)
     text = simplified(cleaned.text)  # to be read by rules that know Simplified characters
-    about = _as_written(describe(text, {**source.meta, "portal": portal}), text, cleaned.text)
+    meta = {**source.meta, "portal": portal, "file": path.stem}
+    about = _as_written(describe(text, meta), text, cleaned.text)
     when = _dated(text, about.title, portal, source)
+    if when.year is None:
+        when = date_speech(text, about.title, portal_years=_years(path.stem))
     speech = Speech(
         id=speech_id(cleaned.text), title=about.title, date=when.date, year=when.year,
         year_low=when.year_low, year_high=when.year_high, year_basis=when.year_basis,
@@ -121,8 +124,19 @@ _PORTAL_REASONS = {
 
 def _dated(text: str, title: str, portal: str, source: Source) -> Dating:
     stated = " ".join(source.meta.get(name, "") for name in _DATE_FIELDS)
-    years = sorted(set(map(int, re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{portal} {stated}"))))
+    if source.kind in {"docx", "pdf"}:  # nobody has uploaded a page: 2018.3.21 is the speech's day
+        text = "\n".join([*_DAY_ALONE.findall(portal), text])
+    years = _years(f"{portal} {stated}")
     return date_speech(text, title, portal_years=years, portal_text=f"{portal}\n{stated}")
+
+
+_DAY_ALONE = re.compile(r"^[ \t（(]*((?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2})[ \t）)]*$", re.M)
+
+
+def _years(words: str) -> list[int]:
+    """Years of a page or a file name, also at the head of a day such as 20080512."""
+    found = re.findall(r"(?<!\d)((?:19|20)\d\d)(?=(?:[01]\d[0-3]\d)?(?!\d))", words)
+    return sorted(set(map(int, found)))
 
 
 _DATE_FIELDS = ("PubDate", "pubdate", "publishdate", "article:published_time", "date", "created")
