@@ -28,14 +28,16 @@ def test_npmi_by_hand() -> None:
     ("counts", "value"),
     [
         ([[1, 0], [0, 1]], -1),  # never together
-        ([[1, 1], [2, 5]], 1),  # in every passage
+        ([[1, 1], [2, 5], [0, 0]], 1),  # always together
+        ([[1, 1], [2, 5]], np.nan),  # in every passage: 0 / 0
         ([[1, 1], [1, 0], [0, 1], [0, 0]], 0),  # together by chance: 1/4 = 1/2 · 1/2
     ],
 )
 def test_npmi_at_its_ends(counts: list[list[int]], value: float) -> None:
-    """−1 for words that never meet, 0 for chance, 1 for words that always do (Bouma 2009)."""
+    """−1 for words that never meet, 0 for chance, 1 for words that always do (Bouma 2009); of a
+    pair that every passage holds nothing can be said."""
     bag = two_words(counts)
-    assert npmi(flat_model(bag), bag)[0] == pytest.approx(value)
+    assert npmi(flat_model(bag), bag)[0] == pytest.approx(value, nan_ok=True)
 
 
 def test_npmi_agrees_with_gensim() -> None:
