@@ -1,6 +1,7 @@
 # make figures   draw every figure from the shipped counts (sets everything up the first time)
 # make test      lint, types, floors and tests
-# make torture   break every step of every verb, killed or with a full disk (an hour); make audit: advisories
+# make torture   break every step of every verb, kill runs at random, every property a thousand times (hours);
+#                make audit: advisories
 # make fuzz      damage documents of every format at random and read them:  make fuzz EACH=1000 SEED=1
 # make lab       open JupyterLab on the notebooks
 # make notebooks run the notebooks and keep their output
@@ -51,6 +52,7 @@ SEED ?= 1
 torture: $(READY)
 	$(BIN)/python -m tests.torture.breaking
 	$(BIN)/python -m tests.torture.chances
+	JIANGHUA_EXAMPLES=$(EACH) $(BIN)/pytest -m hypothesis
 
 # Needs the network, which nothing else here does; the floors below which a library is known to be
 # unsafe are checked by the tests (tests/test_floors.py).
