@@ -85,11 +85,12 @@ def test_a_file_may_be_named_like_its_speech(name, title):
     assert describe("乡亲们，" + BODY.split("\n")[-1], {"file": name}).title == title
 
 
-def test_two_printed_lines_are_one_title():
+@pytest.mark.parametrize("genre", ["讲话", "悼词", "致词"])
+def test_two_printed_lines_are_one_title(genre):
     """A heading with a subtitle after a dash is the whole title."""
-    head = "为了一城清水\n——在老城改造动员会上的讲话\n（2016年8月2日）\n县长 江有才\n"
+    head = f"为了一城清水\n——在老城改造动员会上的{genre}\n（2016年8月2日）\n县长 江有才\n"
     found = describe(head + BODY)
-    assert found.title == "为了一城清水——在老城改造动员会上的讲话"
+    assert found.title == f"为了一城清水——在老城改造动员会上的{genre}"
     assert found.speaker == "江有才"
 
 
@@ -105,7 +106,7 @@ def test_a_title_glued_to_the_text_ends_where_the_page_says():
     [
         ("国务院总理　王小河", "王小河"), ("省 长 李 水", "李水"), ("县委书记、县人大常委会主任 欧阳春", "欧阳春"), ("（张三）", "张三"),
         ("市长 XXX", ""), ("某某", ""), ("办公室", ""), ("动员讲话", ""), ("2016年8月2日", ""),
-        ("镇长　亓小河", "亓小河"), ("村支书 李水", "李水"), ("市长 县长", ""), ("书记 同志们", ""),
+        ("镇长　亓小河", "亓小河"), ("村支书 李水", "李水"), ("市长 县长", ""), ("县长 江永年", "江永年"), ("周年", ""), ("书记 同志们", ""),
     ],
 )  # fmt: skip
 def test_the_speaker_is_who_is_named_under_the_title(line, speaker):

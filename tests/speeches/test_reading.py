@@ -356,7 +356,10 @@ def test_columns_are_read_one_after_the_other(tmp_path, columns, shift):
         for k in range(0, len(line) + 2, width)
     ]
     height = -(-len(lines) // columns)
-    printed = [(150.0, 780.0, "在全县水利冬修动员会上作的讲话全文")]
+    printed = [
+        (150.0, 800.0, "在全县水利冬修动员会上作的讲话全文"),
+        (235.0, 775.0, "（1985年11月2日）"),
+    ]
     for n, line in enumerate(lines):
         column, row = divmod(n, height)
         indent = 24 if line.startswith("　　") else 0
@@ -364,7 +367,7 @@ def test_columns_are_read_one_after_the_other(tmp_path, columns, shift):
         printed.append((left, 750 - 16 * row - shift * column, line.strip("　")))
     source = read_source(written(tmp_path, "a.pdf", pdf([printed])))
     cleaned = clean(source.text, source.outside).text
-    whole = "在全县水利冬修动员会上作的讲话全文\n" + (SPEECH * 2).strip()
+    whole = "在全县水利冬修动员会上作的讲话全文\n（1985年11月2日）\n" + (SPEECH * 2).strip()
     assert cleaned.replace("\n", "") == whole.replace("\n", "")
     assert columns > 2 or cleaned == whole  # lines of ten characters may be verse: not joined
 

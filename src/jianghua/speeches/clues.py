@@ -129,7 +129,8 @@ def stated_dates(text: str, title: str = "") -> list[Clue]:
     """
     lines = [*_head(text), *_foot(text), (-1, title)]
     dated = [(start, *found) for start, line in lines if (found := _dated(plain(line)))]
-    dated = dated or list(_dated_with_more(text))
+    if all(len(date) < len("2016-08-02") for _, _, date in dated):
+        dated += _dated_with_more(text)
     return [
         Clue(match[0].strip(" -(（)）"), max(-1, start + match.start() if start >= 0 else -1),
              "stated date", int(date[:4]), int(date[:4]), date, 12.0)

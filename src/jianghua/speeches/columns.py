@@ -33,8 +33,17 @@ def lines_in_reading_order(page: Any, depth: int = _DEEPEST) -> list[_Line]:
     ordered: list[_Line] = []
     for crosses, lines in groupby(found, lambda line: _crosses(line, gutter)):
         band = list(lines)
-        ordered += band if crosses else _columns(page, band, gutter, margins, depth)
+        above = len(band) if crosses else _above_columns(band, gutter)
+        ordered += band[:above]
+        if columns := band[above:]:
+            ordered += _columns(page, columns, gutter, margins, depth)
     return ordered
+
+
+def _above_columns(band: Sequence[_Line], gutter: float) -> int:
+    """How many lines stand above the first of the left column: a centred date crosses no gutter."""
+    first = next((n for n, line in enumerate(band) if line["x0"] < gutter), 0)
+    return first if first and band[first - 1]["bottom"] <= band[first]["top"] else 0
 
 
 def _margins(lines: Sequence[_Line]) -> tuple[float, float]:

@@ -125,7 +125,7 @@ def _title(head: list[str], text: str, meta: Mapping[str, str]) -> str:
 
 
 _SUBTITLE = re.compile(
-    r"[—\-–]{1,2}\s*(?:在|关于)?.*(?:讲话|报告|发言|致辞|演讲|谈话|说明|党课).{0,12}"
+    r"[—\-–]{1,2}\s*(?:在|关于)?.*(?:讲话|报告|发言|致[辞词]|演讲|谈话|说明|党课|[悼贺祝献幕][词辞]).{0,12}"
 )
 
 
@@ -315,7 +315,7 @@ def is_name(name: str) -> bool:
     return (
         2 <= len(name) <= 4
         and name[0] in _SURNAMES
-        and not re.search(r"[讲话会议工作报告年月日局委在上的]", name)
+        and not re.search(r"[讲话会议工作报告月日局委在上的]|年.|^.年", name)
     )
 
 
