@@ -201,10 +201,12 @@ def _more_follows(portal: str) -> Iterator[str]:
         yield "the page says that there are more pages: perhaps a part of the speech"
 
 
-_ONE_OF = r"[\[【(（]?\s*{}\s*[\]】)）]?"
+_GAP = "[ \\t　\\n]{0,4}"
+_ONE_OF = rf"[\[【(（]?{_GAP}%d{_GAP}[\]】)）]?"
+_FIRST_TWO = f"{_ONE_OF % 1}{_GAP}{_ONE_OF % 2}"
 _MORE = re.compile(
-    rf"还剩\s*\d+\s*页|剩余\s*\d+\s*[%％页]|未完待续|{_ONE_OF.format(1)}\s*{_ONE_OF.format(2)}[^\n]{{0,30}}下一?页"
-    rf"|上一?页\s*{_ONE_OF.format(1)}\s*{_ONE_OF.format(2)}"
+    r"还剩\s*\d+\s*页|剩余\s*\d+\s*[%％页]|未完待续"
+    rf"|{_FIRST_TWO}[^\n]{{0,30}}下一?页|上一?页{_GAP}{_FIRST_TWO}"
 )
 
 
