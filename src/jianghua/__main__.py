@@ -1,7 +1,8 @@
 """``python -m jianghua`` is the command ``jianghua``."""
 
+# in C: loading signal itself takes milliseconds, deaf to what it is for
+import _signal as signal  # type: ignore[import-not-found]
 import os
-import signal
 import sys
 
 
