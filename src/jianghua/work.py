@@ -104,20 +104,20 @@ def _here(
         return map(do, items)
     from joblib import Parallel, delayed
 
-    if not threads:
-        do = partial(_followed, os.getpid(), do)
-    share = Parallel(workers, prefer="threads" if threads else "processes", return_as="generator")
+    if threads:
+        share = Parallel(workers, prefer="threads", return_as="generator")
+    else:
+        share = Parallel(
+            workers, prefer="processes", return_as="generator",
+            initializer=_end_with, initargs=(os.getpid(),),
+        )  # fmt: skip
     return share(delayed(do)(item) for item in items)
 
 
-def _followed(parent: int, do: Callable[[Any], Result], item: Any) -> Result:
-    """Work in a process that ends when its parent does, even one that was killed."""
-    if os.getpid() != parent and not any(t.name == _WATCH for t in threading.enumerate()):
-        threading.Thread(target=_follow, args=(os.getppid(),), name=_WATCH, daemon=True).start()
-    return do(item)
-
-
-_WATCH = "jianghua: ends with its parent"
+def _end_with(parent: int) -> None:
+    """Let this process end when its parent does, even a parent that was killed, and one that had
+    died before this process was ready for work."""
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
 
 def _follow(parent: int) -> None:

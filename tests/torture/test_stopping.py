@@ -104,6 +104,27 @@ def test_workers_end_with_a_killed_parent() -> None:
     assert not [process for process in below if Path(f"/proc/{process}").exists()]
 
 
+def test_workers_that_are_still_starting_end_with_a_killed_parent() -> None:
+    """A parent that is killed before its workers were ready for work leaves none of them."""
+    program = (
+        "import time\nfrom jianghua.work import each\n"
+        "print('begun')\nlist(each(time.sleep, [60] * 4, workers=2))\n"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-u", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert running.stdout and running.stdout.readline() == b"begun\n"
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and len(below := descendants(running.pid)) < 3:
+        time.sleep(0.01)
+    running.kill()
+    running.communicate(timeout=60)  # waits for those who share its output, too
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(Path(f"/proc/{p}").exists() for p in below):
+        time.sleep(0.1)
+    assert not [process for process in below if Path(f"/proc/{process}").exists()]
+
+
 def test_compiled_code_cannot_hold_a_run(tmp_path: Path) -> None:
     """A main thread that never comes back to Python is left after the time of grace."""
     program = (
