@@ -126,6 +126,11 @@ def main(folders: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    shared = Path(os.environ.get("JIANGHUA_SHARED", "shared")) / "corpora"
-    given = [Path(name) for name in sys.argv[1:]]
-    main(given or [shared / "gwr-national", shared / "gwr-provincial"])
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    shared = Path(os.environ.get("JIANGHUA_SHARED", beside)) / "corpora"
+    folders = [Path(name) for name in sys.argv[1:]] or [
+        shared / name for name in ("gwr-national", "gwr-provincial")
+    ]
+    if missing := [str(folder) for folder in folders if not (folder / "catalog.csv").is_file()]:
+        sys.exit(f"no reports in {', '.join(missing)}: set JIANGHUA_SHARED, or name folders")
+    main(folders)

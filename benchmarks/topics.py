@@ -53,6 +53,7 @@ STEPS = {
     "gensim": (10, 20, 40), "multicore": (40,), "sklearn": (10, 20, 40),
 }  # fmt: skip
 QUICK = {name: steps if name in OURS else steps[:2] for name, steps in STEPS.items()}
+QUICK["multicore"] = (10,)
 
 Topics = Iterator[tuple[int, Callable[[], Any]]]  # steps done, what makes topics K × W of them
 
