@@ -274,8 +274,8 @@ _SAID: dict[str, dict[str, str]] = {
         "likelihood is reached",
         "to": "{low} to {high}",
         "best": "it is largest at {best}, but more topics alone are no reason",
-        "stable": "topics of different seeds are most alike at {top} (cosine {stability:.2f}, by "
-        "chance {stability_chance:.2f})",
+        "stable": "topics of different seeds are alike furthest beyond chance at {top} (cosine "
+        "{stability:.2f}, by chance {stability_chance:.2f})",
         "single": "one speech carries up to {share:.0%} of these topics: read whose they are",
         "thin": "These trials do not say which number of topics to take: {why}. Read the topics of a "
         "small number.",
@@ -291,7 +291,7 @@ _SAID: dict[str, dict[str, str]] = {
         "range": "主题数取 {range} 都说得过去：留出似然的增益已达最好水平的 {percent:.0%}",
         "to": "{low} 至 {high}",
         "best": "增益在 {best} 个主题时最大，但单凭这一点不足以取更多主题",
-        "stable": "换随机种子，主题在 {top} 个时最一致（余弦 {stability:.2f}，随机水平 {stability_chance:.2f}）",
+        "stable": "换随机种子，主题在 {top} 个时比随机水平高出最多（余弦 {stability:.2f}，随机水平 {stability_chance:.2f}）",
         "single": "其中至多 {share:.0%} 的主题主要出自一篇讲话，要看清出自哪一篇",
         "thin": "这些试验说不出该取多少主题：{why}。先取一个小的数目，读一读主题。",
         "seeds": "种子 {found} 个，至少要 {least} 个（--seeds 5）",
