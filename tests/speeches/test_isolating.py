@@ -53,6 +53,18 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path):
         assert reader.prepare(next(RAW.glob("*GBK.txt")))
 
 
+def test_a_worker_of_a_large_process_is_not_replaced(monkeypatch):
+    """What the parent holds is not counted as the worker's: one worker reads file after file."""
+    started, popen = [], subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(a) or popen(*a, **k))
+    held = b"\x01" * (450 << 20)
+    with Reader() as reader:
+        for path in sorted(RAW.iterdir())[:3]:
+            reader.prepare(path)
+    assert len(held) == 450 << 20
+    assert len(started) == 1
+
+
 def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path):
     """The limit of memory holds for the worker alone, and the next file is read by a fresh one."""
     big = tmp_path / "big.pdf"
