@@ -114,6 +114,20 @@ def test_numbers_stay_as_one_token_each():
         assert token in found and LEXICON.class_of(token) == "number"
 
 
+NUMERALS = "3〇零一二两三十百万亿12个分之.点·，,%‰年月日度底美元港欧果园\n"
+
+
+@given(st.text(NUMERALS, max_size=40))
+def test_numbers_are_found_where_numerals_begin(text):
+    """The places that are tried are those that the pattern finds by itself, but for single signs."""
+    longer = [n.span() for n in segmentation._NUMBER.finditer(text) if len(n[0]) > 1]
+    assert [n.span() for n in segmentation._numbers(text) if len(n[0]) > 1] == longer
+
+
+def test_money_of_others_is_a_number():
+    assert words("出口一百亿日元和30亿欧元") == ["出口", "一百亿日元", "和", "30亿欧元"]
+
+
 def test_decimals_of_the_fifties_are_numbers():
     """A dot at middle height is a decimal point, not the end of a plan; a date with one is an event."""
     assert words("完成二五·一亿元")[-1] == "二五·一亿元"

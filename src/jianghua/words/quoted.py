@@ -45,8 +45,9 @@ def find_quoted(row: Row, lexicon: Lexicon) -> Iterator[Place]:
 
 def _is_coinage(text: str, lexicon: Lexicon) -> bool:
     """Whether it has the form of one; what would be read as a person's name (“金桥”) is left alone."""
-    other = text in lexicon.exceptions or is_number(text) or text.isascii() or is_name(text)
-    return not other and "的" not in text and _COINAGE.fullmatch(text) is not None
+    if "的" in text or text.isascii() or not _COINAGE.fullmatch(text):
+        return False
+    return not (text in lexicon.exceptions or is_number(text) or is_name(text))
 
 
 def _holds_unit(row: Row, start: int, end: int, lexicon: Lexicon) -> bool:

@@ -22,11 +22,11 @@ class Row:
 
     def pieces(self) -> list[str]:
         """The pieces as they are now; joined, they give the text again."""
-        return [self.text[a:b] for a, b in pairwise(self.places())]
+        return [self.text[a:b] for a, b in pairwise(self.places().tolist())]
 
-    def places(self) -> list[int]:
+    def places(self) -> np.ndarray:
         """Where each piece begins, and where the last ends."""
-        return self.array.nonzero()[0].tolist()
+        return self.array.view(bool).nonzero()[0]  # as bool four times as fast as as bytes
 
     def is_piece(self, start: int, end: int) -> bool:
         """Whether one piece, neither less nor more, stands from start to end."""
@@ -43,14 +43,14 @@ class Row:
     def join(self, places: np.ndarray) -> np.ndarray:
         """Make one piece of every place (start, end) whose two ends are edges of pieces; the other
         places. Both n × 2, in order, none overlapping another."""
-        import numpy as np
 
         fits = self.bounds(places)
         starts, ends = places[fits].T
-        steps = np.zeros(len(self.edges) + 1, np.int8)
-        steps[starts + 1] += 1
-        steps[ends] -= 1
-        self.array[np.cumsum(steps[:-1], dtype=np.int8).view(bool)] = 0
+        while len(starts):  # one step for each character of the longest
+            starts = starts + 1
+            inside = starts < ends
+            starts, ends = starts[inside], ends[inside]
+            self.array[starts] = 0
         return places[~fits]
 
     def put(self, start: int, pieces: Iterable[str]) -> None:

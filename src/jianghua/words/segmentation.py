@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 _UNSEEN = -2  # an entry of the dictionary that no text held yet
 CHUNK = 50_000  # characters cut at a time: enough that threads seldom wait for each other
 
-_NUMERAL = "[0-9〇零○一二两三四五六七八九十百千万亿]"
+_DIGITS = "0123456789〇零一○一二两三四五六七八九十百千万亿"
+_NUMERAL = f"[{_DIGITS}]"
 _NUMBER = re.compile(
-    rf"({_NUMERAL}(?:{_NUMERAL}|分之(?={_NUMERAL})|[.点·](?={_NUMERAL})|(?<=[0-9])[,，](?=[0-9]{{3}}(?![0-9])))*)"
-    r"(?:%|‰|个百分点|年(?:度|底|初|末|代)?|月(?:份|底|初)?|日|(?:美|港|欧|日)?元)?"
+    rf"({_NUMERAL}+(?:(?:分之|[.点·]|(?<=[0-9])[,，](?=[0-9]{{3}}(?![0-9]))){_NUMERAL}+)*)"
+    r"(?:%|‰|个百分点|年(?:度|底|初|末|代)?|月(?:份|底|初)?|(?:美|港|欧|日)?元|日)?"
 )
+_GOES_ON = _DIGITS + "分.点·,，%‰个年月美港欧日元"  # second signs of numbers
 
 
 def segment(
@@ -123,20 +125,20 @@ class Segmenter:
 
         folded = [fold(text) for text in texts]
         row = self.row("\n".join(folded))
-        starts, numbers = row.array.nonzero()[0][:-1], self._numbered(row)
-        starts, numbers = starts[numbers >= 0], numbers[numbers >= 0]
+        edges = row.places()
+        numbers = self._numbered(row.text, edges)
+        starts, numbers = edges[:-1][numbers >= 0], numbers[numbers >= 0]
         ends = np.cumsum([len(text) + 1 for text in folded])
         return numbers, np.append(0, np.searchsorted(starts, ends))
 
-    def _numbered(self, row: Row) -> np.ndarray:
-        """The number of each piece in the vocabulary."""
+    def _numbered(self, text: str, edges: np.ndarray) -> np.ndarray:
+        """The number in the vocabulary of each piece from edge to edge."""
         import numpy as np
 
-        edges = row.array.nonzero()[0]
-        entries = self.dictionary.look_up(row.text, edges)
+        entries = self.dictionary.look_up(text, edges)
         numbers = self.numbers[entries]
         new = np.flatnonzero(numbers == _UNSEEN)
-        numbers[new] = [self.vocabulary[row.text[edges[i] : edges[i + 1]]] for i in new.tolist()]
+        numbers[new] = [self.vocabulary[text[edges[i] : edges[i + 1]]] for i in new.tolist()]
         held = new[entries[new] >= 0]
         self.numbers[entries[held]] = numbers[held]
         return numbers
@@ -153,7 +155,7 @@ class Segmenter:
         """The pieces of a folded text with their places."""
         cut = self.dictionary.cut(text)
         row = Row(text, cut.edges)
-        numbers = list(_NUMBER.finditer(text))
+        numbers = list(_numbers(text))
         row.join(_places(number.span(1) for number in numbers))
         row.join(_places(map(re.Match.span, numbers)))
         closed = self._cut_exceptions(row, cut.exceptions)
@@ -197,6 +199,33 @@ class Segmenter:
         """Whether the unit ``later`` gives way to one of ``length`` that starts ``rest`` earlier:
         the longer unit wins, then the first, and no single character is left over."""
         return later in self.lexicon.terms and (length >= len(later) or rest == 1)
+
+
+def _numbers(text: str) -> Iterator[re.Match[str]]:
+    """Numbers of two signs or more, each tried where its numerals begin: few places of a text."""
+    import numpy as np
+
+    from jianghua.words.trie import codes_of
+
+    signs = _signs_of_numbers()[codes_of(text + "\n")]
+    numeral, goes_on = signs[:-1] & 1, signs[1:] >> 1
+    begins = numeral > np.append(0, numeral[:-1])
+    behind = 0
+    for start in np.flatnonzero(begins & goes_on).tolist():
+        if start >= behind and (found := _NUMBER.match(text, start)):
+            behind = found.end()
+            yield found
+
+
+@cache
+def _signs_of_numbers() -> np.ndarray:
+    """By code point: 1 for a numeral, 2 for what a number goes on with, 3 for both."""
+    import numpy as np
+
+    signs = np.zeros(0x110000, np.uint8)
+    for bit, which in enumerate((_DIGITS, _GOES_ON)):
+        signs[[ord(sign) for sign in which]] |= 1 << bit
+    return signs
 
 
 def _places(spans: Iterable[Sequence[int]]) -> np.ndarray:
