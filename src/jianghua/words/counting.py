@@ -62,7 +62,7 @@ def _counted(
     ones = np.ones(len(columns), np.int32)
     counts = csr_matrix((ones, columns, bounds), shape=(len(texts), len(used)))
     counts.sum_duplicates()
-    return [cutter.vocabulary.words[number] for number in used.tolist()], counts
+    return cutter.vocabulary.words(used), counts
 
 
 class _Growing:

@@ -63,14 +63,21 @@ class Row:
 class Vocabulary(dict[str, int]):
     """Piece of text → number of the word it counts as, −1 for none; filled as pieces are met.
 
-    ``words[number]`` is the word. Several threads may ask at once.
+    Several threads may ask at once.
     """
 
     def __init__(self, variants: Mapping[str, str]) -> None:
+        import numpy as np
+
         super().__init__()
-        self.words: list[str] = []
+        self._words = np.empty(1 << 10, object)  # by number; an array gives many words at once
+        self._known = 0
         self._variants = dict(variants)
         self._lock = Lock()
+
+    def words(self, numbers: np.ndarray) -> list[str]:
+        """The words of these numbers."""
+        return self._words[numbers].tolist()
 
     def __missing__(self, piece: str) -> int:
         word = self._variants.get(piece, piece)
@@ -83,7 +90,13 @@ class Vocabulary(dict[str, int]):
         return self[piece]
 
     def _add(self, word: str) -> None:
+        import numpy as np
+
         with self._lock:
-            if word not in self:  # another thread may have been here
-                self.words.append(word)
-                self[word] = len(self.words) - 1
+            if word in self:  # another thread may have been here
+                return
+            if self._known == len(self._words):
+                self._words = np.append(self._words, np.empty_like(self._words))
+            self._words[self._known] = word
+            self[word] = self._known
+            self._known += 1

@@ -115,7 +115,7 @@ class Segmenter:
     def words_of(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The words of each text."""
         numbers, bounds = self.numbers_of(texts)
-        words = list(map(self.vocabulary.words.__getitem__, numbers.tolist()))
+        words = self.vocabulary.words(numbers)
         return [tuple(words[a:b]) for a, b in pairwise(bounds.tolist())]
 
     def numbers_of(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
