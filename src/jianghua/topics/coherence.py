@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,11 @@ class WindowCounts:
     windows: int
     both: NDArray[np.int64]
 
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Where each word stands in ``both``."""
+        return {word: i for i, word in enumerate(self.words)}
+
 
 def count_windows(tokens: Tokens, words: Iterable[str], *widths: int) -> dict[int, WindowCounts]:
     """Slide windows of these widths over each passage and count words and pairs, exactly.
@@ -145,8 +151,7 @@ def _window_npmi(top: Sequence[str], counts: WindowCounts) -> Floats:
     """NPMI of the pairs of a topic's words, n × n; nan for words that no window holds."""
     import numpy as np
 
-    column = {word: i for i, word in enumerate(counts.words)}
-    rows = [column[word] for word in top]
+    rows = [counts.columns[word] for word in top]
     both = counts.both[np.ix_(rows, rows)] / max(counts.windows, 1)
     # the paper's ε: a pair that never meets is a little above −1, by how common its words are
     return npmi_of(both.diagonal(), np.where(both < 1, both + EPSILON, both))
