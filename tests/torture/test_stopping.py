@@ -84,24 +84,35 @@ def test_a_signal_ends_a_run(collection: Path, stop: signal.Signals, after: floa
     assert not [process for process in below if Path(f"/proc/{process}").exists()]
 
 
+def working(program: str, said: bytes) -> subprocess.Popen[bytes]:
+    """A process that runs the program and has said this."""
+    running = subprocess.Popen(
+        [sys.executable, "-u", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert running.stdout and running.stdout.readline() == said
+    return running
+
+
+def left_after_its_death(running: subprocess.Popen[bytes], below: list[int]) -> list[int]:
+    """Kill a process; which of those below it are there ten seconds later."""
+    running.kill()
+    running.communicate(timeout=60)  # waits for those who share its output, too
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(Path(f"/proc/{p}").exists() for p in below):
+        time.sleep(0.1)
+    return [process for process in below if Path(f"/proc/{process}").exists()]
+
+
 def test_workers_end_with_a_killed_parent() -> None:
     """Processes that share the work end by themselves when their parent is killed."""
     program = (
         "import time\nfrom jianghua.work import each\n"
         "list(each(time.sleep, [0.1, 0.1] + [60] * 4, workers=2, told=print))\n"
     )
-    running = subprocess.Popen(
-        [sys.executable, "-u", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert running.stdout and running.stdout.readline() == b"1 6\n"
+    running = working(program, b"1 6\n")
     below = descendants(running.pid)
     assert len(below) >= 2
-    running.kill()
-    running.communicate()
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and any(Path(f"/proc/{p}").exists() for p in below):
-        time.sleep(0.1)
-    assert not [process for process in below if Path(f"/proc/{process}").exists()]
+    assert left_after_its_death(running, below) == []
 
 
 def test_workers_that_are_still_starting_end_with_a_killed_parent() -> None:
@@ -110,19 +121,11 @@ def test_workers_that_are_still_starting_end_with_a_killed_parent() -> None:
         "import time\nfrom jianghua.work import each\n"
         "print('begun')\nlist(each(time.sleep, [60] * 4, workers=2))\n"
     )
-    running = subprocess.Popen(
-        [sys.executable, "-u", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert running.stdout and running.stdout.readline() == b"begun\n"
+    running = working(program, b"begun\n")
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and len(below := descendants(running.pid)) < 3:
         time.sleep(0.01)
-    running.kill()
-    running.communicate(timeout=60)  # waits for those who share its output, too
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and any(Path(f"/proc/{p}").exists() for p in below):
-        time.sleep(0.1)
-    assert not [process for process in below if Path(f"/proc/{process}").exists()]
+    assert left_after_its_death(running, below) == []
 
 
 def test_compiled_code_cannot_hold_a_run(tmp_path: Path) -> None:
