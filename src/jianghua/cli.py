@@ -423,6 +423,8 @@ def _cite(options: argparse.Namespace) -> int:
 def _path(text: str) -> Path:
     if not text:  # an unset variable of the shell, which would be the folder one stands in
         raise argparse.ArgumentTypeError("an empty path")
+    if "://" in text:  # or it would become folders of that name
+        raise argparse.ArgumentTypeError(f"{text!r} is an address, not a path of this machine")
     return Path(text)
 
 

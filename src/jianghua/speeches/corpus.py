@@ -6,13 +6,14 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from jianghua.errors import JianghuaError, told
+from jianghua.speeches.decoding import decoded_table
 from jianghua.speeches.source import LARGEST, holds_file
 
 LEVELS = ("national", "province", "city", "county", "township", "bureau")
@@ -145,13 +146,29 @@ def read_cells(path: Path) -> list[list[str]]:
     text = _decoded(path)
     named = re.match("sep=(.)\r?\n", text)  # Excel's way of saying it
     text = text[named.end() :] if named else text
+    mark = named[1] if named else _mark(text)
     try:
-        rows = csv.reader(
-            io.StringIO(text, newline=""), delimiter=named[1] if named else _mark(text)
-        )
-        return [row for row in rows if any(row)]
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
         raise JianghuaError(f"not readable as CSV: {error}", path, "save it as CSV UTF-8") from None
+    if number := _swallowing(text, mark, rows):
+        found = f"a quotation mark in row {number} is not closed where its cell ends"
+        raise JianghuaError(found, path, 'close it; inside a cell in quotation marks write ""')
+    return [row for row in rows if any(row)]
+
+
+def _swallowing(text: str, mark: str, rows: Sequence[Sequence[str]]) -> int:
+    """The first row that runs over several lines, where quotation marks are not set as they must
+    be: the lines that follow may be rows that nobody would miss. 0 if there is none."""
+    over = (n for n, row in enumerate(rows, start=1) if any("\n" in cell for cell in row))
+    number = next(over, 0)
+    if number:
+        try:
+            for _ in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
+                pass
+        except csv.Error:
+            return number
+    return 0
 
 
 def _mark(text: str) -> str:
@@ -161,15 +178,10 @@ def _mark(text: str) -> str:
 
 
 def _decoded(path: Path) -> str:
-    raw = path.read_bytes()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise JianghuaError("neither UTF-8 nor GB18030", path, "save it as CSV UTF-8")
+    try:
+        return decoded_table(path.read_bytes())
+    except ValueError as error:
+        raise JianghuaError(str(error), path, "save it as CSV UTF-8") from None
 
 
 def unquoted(cell: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 # The characters that make up most of any Chinese text, in simplified and in traditional form.
@@ -62,13 +63,38 @@ def decode(content: bytes, declared: str = "") -> Decoded:
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return _decoded(content, encoding)
+            return _marked(content, mark, encoding)
     if b"\x00" not in content:
         try:
             return _mended(content.decode("utf-8"))
         except UnicodeDecodeError:
             pass
     return _decoded(content, _likeliest(content, _superset(declared)))
+
+
+def _marked(content: bytes, mark: bytes, encoding: str) -> Decoded:
+    """What the mark says, unless that is no Chinese and the bytes behind it are in another way."""
+    marked = _decoded(content, encoding)
+    if plausibility(marked.text[:_SAMPLE]) >= _PLAUSIBLE:
+        return marked
+    other = _decoded(content[len(mark) :], _likeliest(content[len(mark) :], ""))
+    if plausibility(other.text[:_SAMPLE]) < _PLAUSIBLE:
+        return marked
+    remark = f"is marked as {encoding.removesuffix('-sig')}, but is {other.encoding}"
+    return Decoded(other.text, other.encoding, (remark, *other.warnings))
+
+
+def decoded_table(content: bytes) -> str:
+    """The text of a table, list or sheet: UTF-8, what Excel saves in China (GB18030) or as Unicode
+    text (UTF-16 with its mark). ValueError says what anything else is."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    if content.startswith(b"PK\x03\x04"):
+        raise ValueError("an Excel file, no CSV")
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    raise ValueError("neither UTF-8 nor GB18030")
 
 
 def _superset(declared: str) -> str:

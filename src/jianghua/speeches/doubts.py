@@ -56,6 +56,7 @@ def doubts(text: str) -> Iterator[str]:
 
 
 _FEW_HAN = 20
+_GIBBERISH = 0.1  # plausibility; a list of nothing but names has 0.27
 
 
 def _no_chinese(text: str) -> str:
@@ -89,6 +90,8 @@ def why_no_speech(text: str, kind: str) -> str:
     prose = sum(map(len, sentences))
     if foreign := _no_chinese(text):
         return foreign
+    if plausibility(text) < _GIBBERISH and not _foreign(text, len(_HAN.findall(text))):
+        return "is no Chinese though its characters are: perhaps of another language, or damaged"
     if prose >= 150 or len(text) > 20_000:
         return ""
     if _ERROR_PAGE.search(text):

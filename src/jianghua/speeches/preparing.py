@@ -193,6 +193,11 @@ def _remarks(raw: str, cleaned: Cleaned) -> Iterator[str]:
         yield f"only {len(cleaned.text)} characters are left: perhaps no whole speech"
     if "\ufffd" in raw:
         yield f"{raw.count(chr(0xFFFD))} characters were unreadable and are missing"
+    if private := sum(map(len, _PRIVATE_IN_WORDS.findall(raw))):
+        yield f"{private} characters of a private font cannot be known and are missing: see removed/"
+
+
+_PRIVATE_IN_WORDS = re.compile("(?<=[\u3400-\u9fff])[\ue000-\uf8ff]+(?=[\u3400-\u9fff])")
 
 
 def _more_follows(portal: str) -> Iterator[str]:

@@ -73,6 +73,8 @@ _SILENT = frozenset(
         "svg",
         "select",
         "button",
+        "rt",
+        "rp",
     ]
 )
 _AROUND = re.compile(
@@ -166,7 +168,7 @@ def _page_lines(root: HtmlElement) -> Iterator[_Line]:
         if tag in _BLOCKS:
             yield from _finished(line, block, linked)
             line, linked, block = "", 0, _block_of(node, opens)
-        silent += (1 if opens else -1) * (tag in _SILENT)
+        silent += (1 if opens else -1) * (tag in _SILENT or _is_hidden_within(node))
         links += (1 if opens else -1) * (tag == "a")
         piece = (node.text if opens and isinstance(node.tag, str) else None) if opens else node.tail
         if tag == "td" and opens and line.strip():
@@ -175,6 +177,19 @@ def _page_lines(root: HtmlElement) -> Iterator[_Line]:
             shown = piece.replace("\n", "\v") if tag == "pre" else piece
             line, linked = line + shown, linked + len(shown.strip()) * bool(links)
     yield from _finished(line, block, linked)
+
+
+def _is_hidden_within(node: HtmlElement) -> bool:
+    """Whether an element inside a line is not shown: marks set between words against copying."""
+    return node.tag not in _BLOCKS and isinstance(node.tag, str) and _is_hidden(node)
+
+
+def _is_hidden(node: HtmlElement) -> bool:
+    style = node.get("style", "").replace(" ", "").lower()
+    return bool(_UNSHOWN.search(style)) or node.get("hidden") is not None
+
+
+_UNSHOWN = re.compile(r"display:none|visibility:hidden|font-size:0(?:px|pt|em)?(?:;|!|$)")
 
 
 def _block_of(node: HtmlElement, opens: bool) -> HtmlElement:
@@ -244,10 +259,9 @@ def _is_around(element: HtmlElement, within: HtmlElement | None = None) -> bool:
         if ancestor is within or ancestor.tag in {"html", "body"}:
             return False
         names = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".replace("_", " ")
-        style = ancestor.get("style", "").replace(" ", "").lower()
         if ancestor.tag in {"nav", "aside", "footer"} or _AROUND.search(names):
             return True
-        if "display:none" in style or ancestor.get("hidden") is not None:
+        if _is_hidden(ancestor):
             return True
     return False
 

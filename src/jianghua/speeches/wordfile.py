@@ -63,6 +63,8 @@ def _remarks(seen: Counter[str]) -> Iterator[str]:
         yield f"{seen['numPr']} paragraphs are numbered by Word; these numbers are not in the text"
     if seen["del"] or seen["ins"]:
         yield "tracked changes: insertions were kept, deletions left out"
+    if seen["vanish"]:
+        yield f"{seen['vanish']} characters that Word hides were left out"
 
 
 def _outside_remarks(outside: list[Cut]) -> Iterator[str]:
@@ -97,14 +99,20 @@ class _Part:
         self.seen: Counter[str] = Counter()
         self._levels = [_Level(self.lines)]
         self._hidden = self._depth = self._length = 0
-        self._reads = False
+        self._reads = self._of_run = self._vanished = False
+        self._opened_before = ""
 
-    def open(self, tag: str, _: dict[str, str]) -> None:
+    def open(self, tag: str, stated: dict[str, str]) -> None:
         name = tag.rpartition("}")[2]
         self._depth += 1
         if self._depth > _DEEPEST:
             raise TooMuch(f"holds elements nested more than {_DEEPEST} deep")
         self._hidden += name in _UNSEEN
+        if name == "rPr":  # in a run, and not in the properties of a paragraph's mark
+            self._of_run = self._opened_before == "r"
+        elif name == "vanish":
+            self._vanished = self._of_run and _is_on(stated)
+        self._opened_before = name
         if name in ("ins", "del", "numPr"):
             self.seen[name] += 1
         if not self._hidden:
@@ -121,7 +129,9 @@ class _Part:
         self._reads = name == "t"
 
     def words(self, words: str) -> None:
-        if self._reads and not self._hidden:
+        if self._reads and self._vanished:
+            self.seen["vanish"] += len(words)
+        elif self._reads and not self._hidden:
             self._levels[-1].paragraph.append(words)
             self._length += len(words)
             if self._length > LONGEST:
@@ -131,6 +141,7 @@ class _Part:
         name = tag.rpartition("}")[2]
         self._depth -= 1
         self._reads = False
+        self._vanished &= name != "r"
         if not self._hidden:
             self._closed(name)
         self._hidden -= name in _UNSEEN
@@ -148,6 +159,12 @@ class _Part:
             self._levels[-2].boxes += self._levels.pop().lines
         elif name == "tr":
             level.lines.append("\t".join(level.cells))
+
+
+def _is_on(stated: dict[str, str]) -> bool:
+    """Whether a property is switched on: it is, unless its ``val`` says otherwise."""
+    values = [value for name, value in stated.items() if name.rpartition("}")[2] == "val"]
+    return values not in (["0"], ["false"], ["off"])
 
 
 _SIGNS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}

@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from jianghua.errors import JianghuaError
@@ -30,7 +31,9 @@ _TIME = (1980, 1, 1, 0, 0, 0)  # a time of day would change the bytes at every r
 
 
 def write_archive(path: str | Path, files: Mapping[str, bytes]) -> None:
-    """Replace a zip of files, name → bytes, with a manifest of their SHA-256 beside them."""
+    """Write a zip of files, name → bytes, with a manifest of their SHA-256 beside them; in the place
+    of an older one, but of no other file."""
+    _check_place(Path(path))
     rows = [(name, len(files[name]), digest(files[name])) for name in sorted(files)]
     with tempfile.TemporaryDirectory() as folder:
         write_rows(Path(folder) / MANIFEST, MANIFEST_COLUMNS, rows)
@@ -45,6 +48,15 @@ def write_archive(path: str | Path, files: Mapping[str, bytes]) -> None:
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content)
     write_bytes(path, packed.getvalue())
+
+
+def _check_place(path: Path) -> None:
+    if not path.is_file():
+        return
+    with suppress(*_UNREADABLE), zipfile.ZipFile(path) as archive:
+        if MANIFEST in archive.namelist():
+            return
+    raise JianghuaError("is there already, and no archive of ours", path, "another name")
 
 
 def unpack_archive(path: str | Path, folder: str | Path, most_bytes: int = MOST_BYTES) -> int:

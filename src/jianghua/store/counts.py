@@ -155,10 +155,12 @@ def _pieces(path: Path, folder: str | Path) -> Iterator[pd.DataFrame]:
         zlib.error,
         pd.errors.ParserError,
     ) as error:
-        raise JianghuaError(
-            f"damaged: {str(error).splitlines()[0]}", path, f"jianghua count {folder}"
-        ) from None
+        said = str(error).splitlines()[0].replace(_NO_NUMBER, "no whole number")
+        raise JianghuaError(f"damaged: {said}", path, f"jianghua count {folder}") from None
     raise JianghuaError("not a table of counts", path, f"jianghua count {folder}")
+
+
+_NO_NUMBER = "invalid literal for int() with base 10"  # in Python's words
 
 
 class _Unpacked(gzip.GzipFile):

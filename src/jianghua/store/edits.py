@@ -51,10 +51,9 @@ def read_edits(path: str | Path) -> tuple[Edit, ...]:
     try:
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
         return tuple(_edit(row) for row in rows)
-    except (KeyError, ValueError, TypeError, csv.Error) as error:
-        raise JianghuaError(
-            f"not a log of edits: {error}", path, "put the file aside; the names need no log"
-        ) from None
+    except (KeyError, ValueError, TypeError, csv.Error):
+        remedy = "put the file aside; the names need no log"
+        raise JianghuaError("not a log of edits", path, remedy) from None
 
 
 def _edit(row: dict[str, Any]) -> Edit:
@@ -123,6 +122,8 @@ def replay_log(path: str | Path, model: TopicModel, log: str | Path) -> int:
     no step of this fit.
     """
     path = Path(path)
+    if not holds_file(settled(log)):
+        raise JianghuaError("no such file", log, "check the spelling")
     edits = read_edits(log)
     steps = steps_of(edits, model.checksum)
     if not steps:

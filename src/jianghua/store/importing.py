@@ -12,12 +12,14 @@ import hashlib
 import io
 import json
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jianghua.errors import JianghuaError
-from jianghua.speeches.corpus import CATALOG_COLUMNS, SAFE_ID, Speech, unquoted
+from jianghua.errors import JianghuaError, JianghuaWarning, told
+from jianghua.speeches.corpus import CATALOG_COLUMNS, SAFE_ID, Speech, row_problems, unquoted
+from jianghua.speeches.decoding import decoded_table
 from jianghua.speeches.passages import Passage
 from jianghua.store.collections import write_catalog
 from jianghua.store.counts import MOST, write_counts
@@ -75,9 +77,19 @@ def import_counts(path: str | Path, folder: str | Path, metadata: str | Path | N
     if not ids:
         raise JianghuaError("no counts", path, "see jianghua import -h for the formats")
     catalog = [_catalog_row(ids[d], d, draft.rows.get(d, {})) for d in sorted(ids)]
+    _check_rows(catalog, source)
+    if strangers := sorted(set(draft.rows) - set(ids)):
+        said = f"{source}: describes documents that have no counts: {told(strangers)}"
+        warnings.warn(said, JianghuaWarning, stacklevel=2)
     write_counts(folder, _bag(draft, ids))
     write_catalog(folder, sorted(catalog, key=lambda row: (row["year"] or "9999", row["id"])))
     return len(ids)
+
+
+def _check_rows(catalog: Iterable[Mapping[str, str]], source: Path) -> None:
+    problems = [f"{row['title']}: {what}" for row in catalog for what in row_problems(row)]
+    if problems:
+        raise JianghuaError(told(problems), source, "correct what is said of these documents")
 
 
 def _bag(draft: _Draft, ids: Mapping[str, str]) -> Bag:
@@ -129,13 +141,25 @@ def _read_file(path: Path, draft: _Draft) -> None:
             _read_table(path, draft)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, OSError,
             csv.Error, RecursionError) as error:  # fmt: skip
-        said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise JianghuaError(f"not counts: {said}", path, "see jianghua import -h") from None
+        remedy = "correct it; see jianghua import -h for the formats"
+        raise JianghuaError(f"not counts: {_said(error)}", path, remedy) from None
+
+
+def _said(error: Exception) -> str:
+    """What is wrong, in words; where Python has none for it, that the parts are not as they ought."""
+    if isinstance(error, OSError):
+        return error.strerror or "cannot be unpacked"
+    if isinstance(error, ValueError | csv.Error) and str(error):
+        return str(error).splitlines()[0]
+    return "its parts are missing, cut off or of another kind"
 
 
 def _whole(cell: object) -> int:
     """A count: a whole number that is not negative."""
-    n = float(str(cell).strip() or 0)
+    try:
+        n = float(str(cell))
+    except ValueError:
+        n = -1
     if not 0 <= n <= MOST or n != int(n):
         raise ValueError(f"{str(cell)[:40]!r} is no count")
     return int(n)
@@ -145,9 +169,12 @@ def _whole(cell: object) -> int:
 
 
 def _read_table(path: Path, draft: _Draft) -> None:
+    rows = csv.reader(io.StringIO(_text(path), newline=""))
     before = csv.field_size_limit(10_000_000)  # of all tables, also those read afterwards
     try:
-        _read_rows(csv.reader(io.StringIO(_text(path), newline="")), draft)
+        _read_rows(rows, draft)
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f"line {rows.line_num or 1}: {error}") from None
     finally:
         csv.field_size_limit(before)
 
@@ -173,6 +200,8 @@ def _read_long(
 ) -> None:
     passage = head.index("passage") if "passage" in head else -1
     for row in filter(None, rows):
+        if len(row) < len(head):
+            raise ValueError(f"{len(row)} cells, not {len(head)}")
         document, word, n = (row[places[name]] for name in ("document", "word", "count"))
         if _whole(n):
             number = _whole(row[passage]) if passage >= 0 else None
@@ -186,18 +215,14 @@ def _read_wide(rows: Iterable[list[str]], head: Sequence[str], draft: _Draft) ->
         if len(row) != len(head):
             raise ValueError(f"{row[0]!r} has {len(row)} cells, not {len(head)}")
         for word, n in zip(head[1:], row[1:], strict=True):
-            if _whole(n):
+            if n.strip() and _whole(n):
                 draft.add(unquoted(row[0]), word, _whole(n))
 
 
 def _text(path: Path) -> str:
     if path.stat().st_size > LARGEST:
         raise ValueError("too large")
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030")
+    return decoded_table(path.read_bytes())
 
 
 # --- matrices -------------------------------------------------------------------------------------
@@ -205,6 +230,8 @@ def _text(path: Path) -> str:
 
 def _names_beside(path: Path) -> tuple[list[str], list[str]]:
     """Words and documents from the files beside a matrix; documents may have no names."""
+    if not path.with_name("vocabulary.txt").is_file():
+        raise ValueError("no vocabulary.txt beside it")
     words = _text(path.with_name("vocabulary.txt")).split("\n")
     documents = path.with_name("documents.txt")
     names = _text(documents).split("\n") if documents.is_file() else []
@@ -212,28 +239,36 @@ def _names_beside(path: Path) -> tuple[list[str], list[str]]:
 
 
 def _read_matrix(path: Path, draft: _Draft) -> None:
-    from scipy.io import mmread
+    from scipy.io import mminfo, mmread
     from scipy.sparse import coo_matrix
 
     words, documents = _names_beside(path)
+    rows, columns, stated, *_ = mminfo(path)
+    if columns != len(words):
+        raise ValueError(f"{columns} columns, but {len(words)} words in vocabulary.txt")
+    if documents and rows != len(documents):
+        raise ValueError(f"{rows} rows, but {len(documents)} documents in documents.txt")
+    if stated > path.stat().st_size:  # before memory is taken for them
+        raise ValueError(f"{stated} entries in {path.stat().st_size} bytes")
     entries = coo_matrix(mmread(path))
-    if entries.shape[1] != len(words):
-        raise ValueError(f"{entries.shape[1]} columns, but {len(words)} words in vocabulary.txt")
-    names = documents or [f"d{n}" for n in range(1, entries.shape[0] + 1)]
     for row, column, n in zip(entries.row, entries.col, entries.data, strict=True):
         if _whole(n):
-            draft.add(names[row], words[column], _whole(n))
+            draft.add(documents[row] if documents else f"d{row + 1}", words[column], _whole(n))
 
 
 def _read_ldac(path: Path, draft: _Draft) -> None:
     words, documents = _names_beside(path)
     lines = [line for line in _text(path).split("\n") if line.strip()]
     names = documents or [f"d{n}" for n in range(1, len(lines) + 1)]
+    if len(names) != len(lines):
+        raise ValueError(f"{len(lines)} lines, but {len(names)} documents in documents.txt")
     for name, line in zip(names, lines, strict=True):
-        pairs = [pair.split(":") for pair in line.split()[1:]]
+        pairs = [pair.partition(":") for pair in line.split()[1:]]
         if len(pairs) != _whole(line.split()[0]):
             raise ValueError(f"{name}: {len(pairs)} words, not {line.split()[0]}")
-        for word, n in pairs:
+        for word, _, n in pairs:
+            if _whole(word) >= len(words):
+                raise ValueError(f"{name}: word {word}, but {len(words)} words in vocabulary.txt")
             if _whole(n):
                 draft.add(name, words[_whole(word)], _whole(n))
 
@@ -282,7 +317,8 @@ def _describe(draft: _Draft, path: Path) -> None:
     try:
         rows = list(csv.DictReader(io.StringIO(_text(path), newline="")))
     except (OSError, ValueError, csv.Error) as error:
-        raise JianghuaError(f"not readable as CSV: {error}", path, "save it as CSV UTF-8") from None
+        found = f"not readable as CSV: {_said(error)}"
+        raise JianghuaError(found, path, "save it as CSV UTF-8") from None
     first = next(iter(rows[0]), None) if rows else None
     for row in rows:
         said = {str(k): unquoted(str(v or "")) for k, v in row.items() if k}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
+from jianghua.speeches.decoding import decoded_table
 from jianghua.topics.validation import TESTS, Gold, Trial
 
 if TYPE_CHECKING:
@@ -75,13 +76,10 @@ def read_answers(sheets: Mapping[str, bytes], key: Sequence[Gold], checksum: str
 
 
 def _rows(raw: bytes) -> list[dict[str, str]]:
-    """The rows of a sheet: UTF-8 or GB18030, commas, semicolons or tabs."""
+    """The rows of a sheet: UTF-8, UTF-16 or GB18030, commas, semicolons or tabs."""
     if len(raw) > SHEET_LIMIT:
         raise ValueError(f"{len(raw):,} bytes are no coder's sheet")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030")
+    text = decoded_table(raw)
     head = text.partition("\n")[0]
     mark = max(",;\t", key=head.count)
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=mark))

@@ -22,8 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numpy.typing import NDArray
+
+from jianghua.words.compiling import njit
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]

@@ -9,7 +9,8 @@ forgets it with the first.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from jianghua.words.compiling import njit
 
 _SIGNATURE = "int64(int32[::1], int64[::1], int64, int64[:,::1])"
 

@@ -197,6 +197,8 @@ class _Run:
         row = stated.row(path)
         speeches = [_as_stated(one, row, self._rights) for one in found]
         problem = [stated.problem] if stated.problem else []
+        if (named := stated.rows[stated.key(path)]["id"] if row else "") and not row["id"]:
+            problem.append(f"id {named!r} of the catalogue cannot name a file, so it has another")
         outcomes = [
             self._keep(speech, one, problem) for speech, one in zip(speeches, found, strict=True)
         ]

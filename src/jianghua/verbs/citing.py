@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from jianghua import store
-from jianghua.verbs.places import model_folder, project_of
+from jianghua.speeches.corpus import read_corpus
+from jianghua.verbs.places import model_folder, results_of
 from jianghua.views.citing import Reference, as_bibtex, as_text, references, uses_of
 
 
@@ -19,7 +20,8 @@ def cited(collection: Path | None, figures: Path | None = None) -> list[Referenc
     """The references of a collection's study."""
     if collection is None:
         return references({"always", "segmented", "model", "engine scvb0"})
-    folder = figures or project_of(collection) / "figures"
+    folder = results_of(collection, figures)
+    read_corpus(collection, texts=False)  # refuses what is no collection
     tables = {path.stem for path in folder.glob("*.csv")} | {p.stem for p in folder.glob("*.html")}
     model = model_folder(collection)
     manifest = store.read_manifest(model) if (model / "settings.json").is_file() else None

@@ -16,7 +16,7 @@ from jianghua import store
 from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Corpus, read_corpus
 from jianghua.speeches.rights import may_hand_on
-from jianghua.verbs.places import lexicon_of, model_folder, project_of
+from jianghua.verbs.places import lexicon_of, model_folder, project_of, results_of
 
 if TYPE_CHECKING:
     from jianghua.views.methods import Study
@@ -53,7 +53,7 @@ def pack(
     collection: Path, to: Path | None = None, hold_back: int = 0, figures: Path | None = None
 ) -> list[str]:
     """Write one zip with all that made the results but the texts; says what is not in it."""
-    study = _Study(collection, figures or project_of(collection) / "figures")
+    study = _Study(collection, results_of(collection, figures))
     corpus = read_corpus(collection)
     counts, held = _counts(study, hold_back)
     data, texts = _data(study, corpus, counts)
@@ -244,9 +244,10 @@ def _documents(study: _Study, packed: Files) -> Files:
     }
     counts = packed[f"data/corpus/{study.name}/counts.csv.gz"]
     tables["counts.csv"] = gzip.decompress(counts).partition(b"\n")[0]
+    shown = study.figures if study.figures.is_dir() else None
     found = {
-        "docs/citation.bib": cite(study.collection, "bibtex", study.figures).encode(),
-        "docs/citation.txt": cite(study.collection, "text", study.figures).encode(),
+        "docs/citation.bib": cite(study.collection, "bibtex", shown).encode(),
+        "docs/citation.txt": cite(study.collection, "text", shown).encode(),
         "docs/codebook.csv": codebook_of(tables),
     }
     if _manifest(study):

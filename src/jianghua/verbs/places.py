@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jianghua import store
+from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import read_corpus
 from jianghua.speeches.source import holds_file
 
@@ -34,6 +35,13 @@ def project_of(collection: Path) -> Path:
 def model_folder(collection: Path) -> Path:
     """Where the model of a collection lives."""
     return project_of(collection) / "build" / collection.absolute().name / "model"
+
+
+def results_of(collection: Path, figures: Path | None) -> Path:
+    """The folder of a study's tables and figures; one that was named must be there."""
+    if figures and not figures.is_dir():
+        raise JianghuaError("no such folder", figures, "check the spelling")
+    return figures or project_of(collection) / "figures"
 
 
 def lexicon_of(collection: Path) -> Lexicon:

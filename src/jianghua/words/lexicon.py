@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
-from jianghua.errors import JianghuaError, told
+from jianghua.errors import JianghuaError, JianghuaWarning, told
+from jianghua.speeches.decoding import decoded_table
 from jianghua.speeches.source import holds_file
 from jianghua.words.names import is_name
 
@@ -155,7 +157,12 @@ def _own_tables(folder: str | Path | None) -> list[Path]:
         return []
     if not Path(folder).is_dir():
         raise JianghuaError("no such folder", folder, "make it, or leave folder out")
-    return sorted(path for path in Path(folder).glob("*.csv") if holds_file(path))
+    beside = sorted(path for path in Path(folder).iterdir() if not path.name.startswith("."))
+    tables = [path for path in beside if path.suffix.lower() == ".csv" and holds_file(path)]
+    if unread := [path.name for path in beside if path not in tables and path.suffix != ".md"]:
+        said = f"{folder}: holds what is no table in CSV and was not read: {told(unread)}"
+        warnings.warn(said, JianghuaWarning, stacklevel=3)
+    return tables
 
 
 class _Draft:
@@ -180,7 +187,7 @@ class _Draft:
             rows = list(_rows(raw))
             header = rows.pop(0)[1]
             take = self.dictionary[_kind_of_table(header)]
-        except (UnicodeDecodeError, csv.Error, KeyError) as error:
+        except (ValueError, csv.Error, KeyError) as error:
             self.problems.append(f"{name}: not one of the tables of a lexicon ({error.args[0]})")
             return
         for line, row in rows:
@@ -286,10 +293,7 @@ _COLUMNS = {
 def _rows(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, row) of a CSV file, the header's names first; UTF-8 or what Excel saves in China, cut
     at the commas, semicolons or tabs of its first line, headings in English or Chinese."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030")
+    text = decoded_table(raw)
     first = text.partition("\n")[0]
     delimiter = max(",;\t，；", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

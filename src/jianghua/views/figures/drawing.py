@@ -8,6 +8,7 @@ matplotlib settings. Only this package imports matplotlib.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -102,6 +103,7 @@ def font_path() -> Path:
 @contextmanager
 def style() -> Iterator[None]:
     """Our drawing style, for the time of drawing only."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where its cache is concerns nobody
     import matplotlib
     from matplotlib import font_manager
 
