@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+import pandas as pd
 import pytest
 
 import jianghua as jh
@@ -99,6 +100,43 @@ def test_numbers_out_of_range_are_told(name, value):
                 "width": jh.concordance, "seed": jh.fit_topics}[name]  # fmt: skip
     with pytest.raises(JianghuaError, match=rf"{name} .*Try: a whole number from \d+ to \d+"):
         checked(_like(function, inspect.signature(function).parameters[name]))(value)
+
+
+@pytest.mark.parametrize(
+    "name", ["read_corpus", "read_bag", "read_lexicon", "read_guides", "read_speech"]
+)
+@pytest.mark.parametrize("path", ["a" * 300, "a/" * 3000, "a\0b"], ids=["name", "path", "NUL"])
+def test_a_path_that_no_file_can_have(name, path):
+    """A name longer than a file's, or with a NUL, is refused before a system is asked for it."""
+    with pytest.raises(JianghuaError, match="no name that a file can have"):
+        getattr(jh, name)(path)
+
+
+def test_half_a_character_is_no_text():
+    """Half of a character, which no table and no file takes, is refused wherever a text is wanted."""
+    with pytest.raises(JianghuaError, match="half a character"):
+        jh.formulations(toy_bag(), "\ud800")
+    with pytest.raises(JianghuaError, match="not several texts or a text"):
+        jh.formulations(toy_bag(), ["创新", "\ud800"])
+
+
+def test_a_table_that_is_no_table_of_repeats(toy_model):
+    """Repeats are the table of find_reuse, in its columns."""
+    themes = jh.name_themes(toy_model)
+    with pytest.raises(JianghuaError, match="no column speech_a"):
+        jh.compare_years(themes, reuse="once", repeats=pd.DataFrame({"a": [1]}))
+    for wrong in (5, "x", [1]):
+        with pytest.raises(JianghuaError, match="repeats is"):
+            jh.compare_years(themes, repeats=wrong)
+
+
+@pytest.mark.parametrize("switches", [5, "place", object(), {"a", 5}])
+def test_switches_are_classes(switches):
+    """What is switched off is named by classes, and refits are bounded."""
+    with pytest.raises(JianghuaError, match="switches is"):
+        jh.set_aside_effect(toy_bag(), switches=switches)
+    with pytest.raises(JianghuaError, match="yardstick"):
+        jh.set_aside_effect(toy_bag(), yardstick=10**9)
 
 
 def test_the_methods_of_a_model_are_checked(toy_model):

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import wraps
 from math import isfinite
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any, TypeVar
 
 from jianghua.errors import JianghuaError
@@ -32,6 +34,8 @@ _MADE_BY = {
     "By": 'by="place" (year, level, speaker), or spans: [(1978, 1992), (2012, 2026)]',
     "Span": "two years, the earlier one first: (1978, 1992)",
     "Path": 'a path in quotation marks, "corpus/mine"',
+    "pd.DataFrame": "jh.find_reuse(corpus)",
+    "Switches": 'classes of words, ["place"]',
     "Mapping[int": 'numbers and names, {0: "创新"}',
     "Mapping[str, str": 'names and names, {"创新": "innovation"}',
     "Mapping[str, bool": '{"place": False}',
@@ -62,6 +66,8 @@ _CALLED = {
     "Collection[str]": "several texts",
     "Mapping[str, str]": "names by name",
     "Mapping[str, bool]": "True or False by name",
+    "pd.DataFrame": "a table",
+    "Switches": "several classes of words",
     "float": "a number",
     "bool": "True or False",
 }
@@ -78,6 +84,7 @@ _BOUNDS = {
     "width": (0, 10_000),
     "items": (1, 10_000),
     "n": (1, 10**9),
+    "yardstick": (2, 1_000),
 }
 
 
@@ -101,7 +108,7 @@ def _many(is_one: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 
 def _is_str(value: Any) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and not _HALVES.search(value)
 
 
 def _is_span(value: Any) -> bool:
@@ -118,7 +125,9 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "None": lambda value: value is None,
     "str": _is_str,
     "int": _whole,
-    "Path": lambda value: isinstance(value, os.PathLike),
+    "Path": lambda value: isinstance(value, (str, os.PathLike)),
+    "pd.DataFrame": _named("DataFrame"),
+    "Switches": lambda value: _many(_is_str)(value) or isinstance(value, Mapping),
     "Span": _is_span,
     "By": lambda value: _is_str(value) or _many(_is_span)(value),
     "tuple[int, int]": _is_span,
@@ -136,6 +145,8 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "float": lambda value: isinstance(value, Real) and not isinstance(value, bool) and isfinite(value),
     "bool": lambda value: isinstance(value, bool) or type(value).__name__ == "bool",
 }  # fmt: skip
+_HALVES = re.compile("[\ud800-\udfff]")  # no text: no file and no table takes them
+_LONGEST_NAME, _LONGEST_PATH = 255, 4096  # bytes that Linux takes; no system takes more
 _SHORT = 40  # characters of a value that is shown as it is
 
 
@@ -162,6 +173,8 @@ def checked(function: Function) -> Function:
                 raise _wrong(function.__name__, name, value, wanted[name])
             if name in _BOUNDS and _whole(value):
                 _refuse_beyond(function.__name__, name, value)
+            if "Path" in wanted.get(name, ()) and value is not None:
+                _refuse_unopenable(function.__name__, name, value)
         return function(*given, **named)
 
     return call  # type: ignore[return-value]
@@ -173,6 +186,18 @@ def _refuse_beyond(function: str, name: str, value: int) -> None:
         raise JianghuaError(
             f"{name} {_as_found(value)}", function, f"a whole number from {low} to {high}"
         )
+
+
+def _refuse_unopenable(function: str, name: str, value: Any) -> None:
+    """Refuse what no system takes for a path: a name too long for a file, or a NUL in it."""
+    if isinstance(value, (str, os.PathLike)):
+        path = Path(value)
+        longest = max(
+            (len(part.encode("utf-8", "surrogatepass")) for part in path.parts), default=0
+        )
+        if "\0" in str(path) or longest > _LONGEST_NAME or len(str(path)) > _LONGEST_PATH:
+            found = f"{name} is no name that a file can have"
+            raise JianghuaError(found, function, _MADE_BY["Path"])
 
 
 def _kinds(annotation: str) -> list[str]:
@@ -192,6 +217,8 @@ def _wrong(function: str, name: str, value: Any, kinds: list[str]) -> JianghuaEr
 
 def _as_found(value: Any) -> str:
     """A value as it may stand in a line: itself, where it is plain and short."""
+    if isinstance(value, str) and _HALVES.search(value):
+        return "half a character"
     if isinstance(value, (str, int, float, list, tuple, dict)):
         with suppress(ValueError):  # a number of more digits than Python writes
             shown = repr(value)

@@ -23,6 +23,7 @@ from jianghua.speeches.corpus import Corpus, Speech
 from jianghua.speeches.passages import Passage
 from jianghua.store.arrays import pack_arrays
 from jianghua.store.manifests import manifest_bytes
+from jianghua.topics.lda import place_speeches
 from jianghua.topics.model import TopicModel
 from jianghua.words.bag import Bag
 
@@ -404,6 +405,37 @@ def test_a_forged_manifest(folder: Path, toy: Corpus, key: str, value: object) -
     """A manifest that vouches for itself but says what cannot be is refused."""
     resealed(folder, lambda manifest: manifest.update({key: value}))
     assert_refused(folder, toy)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("gain", "x"), ("gain", 10**400), ("gain", True), ("log_likelihood", [1]), ("eta", 0),
+        ("eta", None), ("alpha", None), ("alpha", [0.1, 0.0, 0.1]), ("alpha", ["a"] * 3),
+        ("alpha", {"a": 1}), ("dead", [7]), ("dead", ["0"]), ("dead", 1), ("stability", [0.5]),
+        ("stability", "abc"), ("likeness", [1]), ("likeness", {"1": "x"}), ("seed", None),
+        ("seed", "1"), ("passes", 1.5), ("converged", "yes"), ("engine", 5), ("engine", "a\nb"),
+        ("guides", {"x": 1}), ("guides", {"x": {"topic": 0, "words": [["a"]]}}),
+        ("guides", {"x": {"topic": 0, "words": [], "english": 5}}),
+        ("guides", {"x": {"topic": 0, "words": [], "held": "3"}}),
+        ("guides", {"x": {"topic": True, "words": []}}),
+    ],
+)  # fmt: skip
+def test_a_forged_setting(folder: Path, toy: Corpus, name: str, value: object) -> None:
+    """A setting that numbers are computed from, or that is told, may be of no other kind."""
+    resealed(folder, lambda manifest: manifest["settings"].update({name: value}))
+    assert_refused(folder, toy)
+
+
+def test_what_is_undefined_is_not_told(folder: Path, toy: Corpus) -> None:
+    """A model whose settings leave something open shows the rest of it, and cannot place speeches
+    without its priors."""
+    opened = {"gain": None, "log_likelihood": None}
+    resealed(folder, lambda manifest: manifest.update({"settings": opened}))
+    model = store.read_model(folder, toy)
+    assert "gained" not in repr(model)
+    with pytest.raises(JianghuaError, match="no priors"):
+        place_speeches(model, model.bag)
 
 
 def test_a_model_of_other_speeches(folder: Path) -> None:

@@ -59,6 +59,15 @@ def test_relevance_at_its_ends() -> None:
     assert np.exp(relevance(TOPIC_WORDS, totals, 0)) == pytest.approx(model().scores("lift"))
 
 
+@pytest.mark.parametrize("by", ["frex", "lift", "score", "relevance"])
+def test_a_word_that_no_topic_holds(by: str) -> None:
+    """Probabilities of 0, of a word in one topic or in all, leave no order undefined."""
+    shares = np.array([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]])
+    scores = replace(model(), topic_words=shares).scores(by)
+    assert np.isfinite(scores).all()
+    assert scores[0].argmax() == 0
+
+
 def test_weights_by_hand() -> None:
     """Both passages have four words, so topic 0 holds (0.75 + 0.5) / 2 of all words."""
     assert model().weights == pytest.approx([0.625, 0.375])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jianghua.errors import JianghuaError
+from jianghua.nouns import checked
 from jianghua.speeches.corpus import Corpus
 from jianghua.speeches.passages import Passage
 from jianghua.store.arrays import Form, damaged, forms_of, pack_arrays, unpack_arrays
@@ -71,6 +73,7 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in names} | {"python": platform.python_version()}
 
 
+@checked
 def read_model(folder: str | Path, corpus: Corpus) -> TopicModel:
     """A model fitted to speeches of ``corpus``. Nothing in a model is executed.
 
@@ -202,20 +205,57 @@ def _check_places(speech: np.ndarray, number: np.ndarray, speeches: int, where: 
 
 
 def _check_settings(settings: Mapping[str, Any], topics: int, folder: Path) -> None:
-    """The settings that numbers are computed from, or that name topics."""
-    guides = settings.get("guides", {})
-    if not isinstance(guides, dict) or not all(
-        isinstance(guide, dict)
-        and type(guide.get("topic")) is int
-        and 0 <= guide["topic"] < topics
-        and isinstance(guide.get("words"), list)
-        for guide in guides.values()
-    ):
-        raise damaged("its guides point to topics that it does not have", folder)
-    alpha = settings.get("alpha")
-    if alpha is not None and (
-        not isinstance(alpha, list)
-        or len(alpha) != topics
-        or not all(isinstance(a, int | float) and a > 0 for a in alpha)
-    ):
+    """What numbers are computed from, names topics or is told: none may be of another kind."""
+    for name in sorted(_SETTINGS.keys() & settings.keys()):
+        if not _SETTINGS[name](settings[name]):
+            raise damaged(f"its setting {name}", folder)
+    alpha, dead = settings.get("alpha", [1.0] * topics), settings.get("dead", [])
+    if len(alpha) != topics or min(alpha) <= 0:
         raise damaged("its prior is not one number above zero a topic", folder)
+    if len(settings.get("stability", alpha)) != topics:
+        raise damaged("its stability is not one number a topic", folder)
+    named = [guide["topic"] for guide in settings.get("guides", {}).values()]
+    if not set(named + dead) <= set(range(topics)):
+        raise damaged("it names topics that it does not have", folder)
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and isfinite(value)
+
+
+def _is_known(value: Any) -> bool:
+    """A number, or what stands in JSON for one that is undefined."""
+    return value is None or _is_number(value)
+
+
+def _each(is_one: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """All of a list, or all values of names."""
+    return lambda many: all(map(is_one, many.values() if isinstance(many, dict) else many))
+
+
+def _is_guide(guide: Any) -> bool:
+    return (
+        isinstance(guide, dict)
+        and _is_whole(guide.get("topic"))
+        and isinstance(guide.get("words"), list)
+        and all(isinstance(word, str) for word in (*guide["words"], guide.get("english", "")))
+        and all(_is_known(guide.get(name)) for name in ("held", "steady", "theme_auc", "count_auc"))
+    )
+
+
+_SETTINGS: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("seed", "topics", "passes", "unsettled_passages", "lost_words"), _is_whole),
+    **dict.fromkeys(("gain", "log_likelihood", "unigram_log_likelihood"), _is_known),
+    "eta": lambda value: _is_number(value) and value > 0,
+    "alpha": lambda value: isinstance(value, list) and _each(_is_number)(value),
+    "stability": lambda value: isinstance(value, list) and _each(_is_known)(value),
+    "dead": lambda value: isinstance(value, list) and _each(_is_whole)(value),
+    "likeness": lambda value: isinstance(value, dict) and _each(_is_known)(value),
+    "guides": lambda value: isinstance(value, dict) and _each(_is_guide)(value),
+    "engine": lambda value: isinstance(value, str) and value.isprintable(),
+    "converged": lambda value: type(value) is bool,
+}

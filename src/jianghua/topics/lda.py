@@ -398,8 +398,8 @@ def _priors(model: TopicModel) -> tuple[Floats, float]:
     """α (K) and η of a fit; refused where they are no priors, as in a damaged file."""
     import numpy as np
 
-    alpha = np.array(model.settings["alpha"], dtype=np.float64)
-    priors = np.append(alpha, model.settings["eta"])
+    alpha = np.array(model.settings.get("alpha"), dtype=np.float64)  # None becomes nan
+    priors = np.append(alpha, np.float64(model.settings.get("eta", np.nan)))
     if alpha.shape != (model.topics,) or not (np.isfinite(priors) & (priors > 0)).all():
         raise JianghuaError("alpha and eta of this model are no priors", "settings", "fit again")
     return alpha, float(priors[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 HOLDING_WORDS = 20  # heaviest words of a topic among which its guide's seeds are looked for
 HOLDS = 3  # so many of them must be there
+LEAST = sys.float_info.min  # stands for a probability of 0 where its logarithm is wanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +140,7 @@ def ending_in_words(settings: Mapping[str, Any]) -> list[str]:
     """How a fit ended: whether it converged, what its last passes gained, what it knows; nothing
     of what the settings do not tell."""
     said = []
+    settings = {name: value for name, value in settings.items() if value is not None}
     if {"converged", "passes"} <= set(settings):
         state = "converged" if settings["converged"] else "NOT CONVERGED: read the topics with care"
         said.append(f"{state} after {settings['passes']} passes")
@@ -174,8 +177,15 @@ def frex(topic_words: Floats, weight: float = 0.5) -> Floats:
 
     words = topic_words.shape[1]
     frequency = rankdata(topic_words, axis=1) / words
-    exclusivity = rankdata(topic_words / topic_words.sum(axis=0), axis=1) / words
+    exclusivity = rankdata(shares_of_words(topic_words), axis=1) / words
     return 1 / (weight / frequency + (1 - weight) / exclusivity)
+
+
+def shares_of_words(topic_words: Floats) -> Floats:
+    """Each topic's share in a word over all topics, K × W; 0 where no topic holds the word."""
+    import numpy as np
+
+    return topic_words / np.maximum(topic_words.sum(axis=0), LEAST)
 
 
 def lift(topic_words: Floats, totals: NDArray[np.int64]) -> Floats:
@@ -188,7 +198,7 @@ def score(topic_words: Floats) -> Floats:
     """β (ln β − mean of ln β over topics), K × W (`score` of R's lda and stm packages)."""
     import numpy as np
 
-    logs = np.log(topic_words)
+    logs = np.log(np.maximum(topic_words, LEAST))
     return topic_words * (logs - logs.mean(axis=0))
 
 
@@ -197,5 +207,5 @@ def relevance(topic_words: Floats, totals: NDArray[np.int64], weight: float = 0.
     λ = 0.6). ``totals`` are the words' occurrences in the corpus, W; p is their share of it."""
     import numpy as np
 
-    logs = np.log(topic_words)
+    logs = np.log(np.maximum(topic_words, LEAST))
     return weight * logs + (1 - weight) * (logs - np.log(totals / totals.sum()))

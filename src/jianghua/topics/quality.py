@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from jianghua.topics.coherence import TOP, heaviest, npmi, off_diagonal, pair_npmi, presence
+from jianghua.topics.model import shares_of_words
 from jianghua.topics.stability import cosines
 from jianghua.topics.themes import SAME_TOPIC, Themes
 
@@ -82,7 +83,7 @@ def exclusivity(model: TopicModel) -> Floats:
     """Mean share of a topic in the probability of its ten heaviest words, K, 0 … 1."""
     import numpy as np
 
-    shares = model.topic_words / model.topic_words.sum(axis=0)
+    shares = shares_of_words(model.topic_words)
     return np.take_along_axis(shares, heaviest(model.topic_words), axis=1).mean(axis=1)
 
 

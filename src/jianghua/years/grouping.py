@@ -174,11 +174,12 @@ def _borrowed(bag: Bag, repeats: pd.DataFrame) -> NDArray[np.int64]:
     """For each passage, P: how many earlier speeches hold four fifths of it."""
     import numpy as np
 
+    columns = ["speech_a", "start_a", "end_a", "speech_b", "start_b", "end_b"]
+    if missing := [name for name in columns if name not in repeats]:
+        raise JianghuaError(f"no column {missing[0]}", "repeats", "jh.find_reuse(corpus)")
     age = {speech.id: i for i, speech in enumerate(bag.speeches)}
     stretches: dict[tuple[str, str], list[Span]] = {}
-    for a, start_a, end_a, b, start_b, end_b in repeats[
-        ["speech_a", "start_a", "end_a", "speech_b", "start_b", "end_b"]
-    ].itertuples(index=False):
+    for a, start_a, end_a, b, start_b, end_b in repeats[columns].itertuples(index=False):
         if a in age and b in age:
             later = (b, a, start_b, end_b) if age[a] < age[b] else (a, b, start_a, end_a)
             stretches.setdefault((later[0], later[1]), []).append((later[2], later[3]))
