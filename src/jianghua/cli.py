@@ -155,6 +155,7 @@ _THREADS = tuple(f"{name}_NUM_THREADS" for name in ("OMP", "OPENBLAS", "MKL", "N
 def _mend_environment() -> None:
     """Libraries end with a traceback where these are no numbers, or name no way to draw."""
     limits = {"SOURCE_DATE_EPOCH": (0, 2**33), **dict.fromkeys(_THREADS, (1, 1024))}
+    limits["NUMBA_DISABLE_JIT"] = (0, 0)  # what is written for machine code overflows without it
     for name, (low, high) in limits.items():
         value = os.environ.get(name)
         if value is not None and not (value.isdecimal() and low <= int(value[:12]) <= high):

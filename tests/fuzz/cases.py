@@ -126,6 +126,36 @@ case(
 case("UTF-8 read as Latin-1", "a.txt", SPEECH.encode().decode("latin-1"), READ, "mended", HEART)
 case("UTF-8 read as Windows-1252", "a.txt", SPEECH.encode().decode("cp1252", "ignore"), REFUSED)
 case("UTF-8 read as GBK", "a.txt", SPEECH.encode().decode("gbk", "ignore"), REFUSED, "damaged")
+case(
+    "Japanese in Shift JIS",
+    "a.txt",
+    ("国民の皆様に政府の方針について説明を申し上げます。" * 20).encode("shift-jis"),
+    REFUSED,
+    "no Chinese",
+)
+case(
+    "Korean in EUC-KR",
+    "a.txt",
+    ("정부의 방침을 국민 여러분께 설명합니다. " * 20).encode("euc-kr"),
+    REFUSED,
+    "decoded wrongly",
+)
+case(
+    "a mark of the other order",
+    "a.txt",
+    b"\xff\xfe" + SPEECH.encode("utf-16-be"),
+    READ,
+    "marked as utf-16",
+    HEART,
+)
+case(
+    "words in a private font",
+    "a.txt",
+    reworked(lambda t: t.replace("价钱和品种", "价\ue123和品种")),
+    READ,
+    "1 characters of a private font",
+    HEART,
+)
 case("GBK read as Latin-1", "a.txt", SPEECH.encode("gbk").decode("latin-1"), READ, "mended", HEART)
 case(
     "a paragraph of 锟斤拷",
@@ -433,6 +463,22 @@ case(
     USED,
     holds=HEART,
 )
+case(
+    "readings above the characters",
+    "a.html",
+    page().replace("果", "<ruby>果<rp>(</rp><rt>guo</rt><rp>)</rp></ruby>"),
+    USED,
+    holds=HEART,
+    lacks="guo",
+)
+case(
+    "marks against copying",
+    "a.html",
+    page().replace("，", "<span style='display: none'>某某网首发</span>，"),
+    USED,
+    holds=HEART,
+    lacks="某某网首发",
+)
 case("text that is escaped twice", "a.html", page(SPEECH.replace("，", "&amp;nbsp;，")), USED)
 
 # --- Word files -----------------------------------------------------------------------------------
@@ -451,6 +497,19 @@ BOMB = (
 )
 XXE = f'<!DOCTYPE w [<!ENTITY x SYSTEM "file://{SECRET}">]>'
 case("a Word file", "a.docx", word(), {"added"}, holds=HEART)
+case(
+    "words that Word hides",
+    "a.docx",
+    body(
+        "<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>秘书的备忘</w:t></w:r>"
+        '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>这句要讲出来。</w:t></w:r></w:p>'
+    ),
+    READ,
+    "5 characters that Word hides",
+    (HEART, "这句要讲出来"),
+    "秘书的备忘",
+)
 case(
     "tracked insertion and deletion",
     "a.docx",

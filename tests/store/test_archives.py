@@ -42,6 +42,19 @@ def test_there_and_back(tmp_path: Path) -> None:
     assert {name: found[name] for name in FILES} == FILES
 
 
+def test_an_archive_takes_no_other_file_s_place(tmp_path: Path) -> None:
+    """An archive of ours is replaced, another zip or a table is refused and stays."""
+    write_archive(tmp_path / "a.zip", FILES)
+    write_archive(tmp_path / "a.zip", FILES)
+    made(tmp_path, {"x": b"x"}, manifest=False).rename(tmp_path / "b.zip")
+    (tmp_path / "c.csv").write_text("id")
+    for name in ("b.zip", "c.csv"):
+        before = (tmp_path / name).read_bytes()
+        with pytest.raises(JianghuaError, match="no archive of ours"):
+            write_archive(tmp_path / name, FILES)
+        assert (tmp_path / name).read_bytes() == before
+
+
 def test_order_does_not_matter(tmp_path: Path) -> None:
     """The same files in another order make the same bytes."""
     write_archive(tmp_path / "a.zip", FILES)

@@ -225,6 +225,43 @@ CASES: dict[str, tuple[Change, Sequence[str], str]] = {
     "a word of others of two lines": (
         holding("i.csv", 'document,word,count\na,"b\nc",1\n'), IMPORT, "no line of text",
     ),
+    "a count of others that is a word": (
+        holding("i.csv", "document,word,count\na,b,1\na,c,三\n"), IMPORT, "line 3: '三' is no count",
+    ),
+    "a count of others left empty": (
+        holding("i.csv", "document,word,count\na,b,\n"), IMPORT, "line 2: '' is no count",
+    ),
+    "a row of others cut short": (
+        holding("i.csv", "document,word,count\na,b\n"), IMPORT, "line 2: 2 cells, not 3",
+    ),
+    "a document of others in no year": (
+        lambda p: [
+            holding(name, text)(p)
+            for name, text in (
+                ("i.csv", "document,word,count\na,b,1\n"), ("metadata.csv", "id,year\na,1.5\n"),
+            )
+        ],
+        IMPORT, "metadata.csv: a: year '1.5' is not a year",
+    ),
+    "an archive in the place of a catalogue": (
+        as_it_is, ("pack", MINE, "--to", f"{MINE}/catalog.csv"), "no archive of ours",
+    ),
+    "results that are not there": (as_it_is, ("pack", MINE, "--figures", "nope"), "no such folder"),
+    "citing no collection": (as_it_is, ("cite", "corpus/none"), "no catalog.csv"),
+    "edits that are not there": (as_it_is, ("name", MINE, "--replay", "nope"), "nope: no such file"),
+    "edits that are none": (
+        as_it_is, ("name", MINE, "--replay", f"{MINE}/catalog.csv"), "not a log of edits. Try",
+    ),
+    "a quotation mark that swallows rows": (
+        changed(f"{MINE}/catalog.csv", "讲话1,", '"讲话1,'),
+        ("count", MINE), "a quotation mark in row 2 is not closed",
+    ),
+    "a catalogue that is an Excel file": (
+        holding(f"{MINE}/catalog.csv", b"PK\x03\x04"), ("check", MINE), "an Excel file, no CSV",
+    ),
+    "a table of a lexicon that is an Excel file": (
+        holding("corpus/lexicon/own.csv", b"PK\x03\x04"), ("count", MINE), "an Excel file, no CSV",
+    ),
     "a record of runs that is a folder": (
         without("build/mine/runs.jsonl", Path.mkdir), ("count", MINE), "is no ordinary file",
     ),
@@ -296,6 +333,24 @@ def test_check_tells(project: Path, name: str, capsys: pytest.CaptureFixture[str
     assert (". Try: " in line, total) == (True, "1 problems")
 
 
+def test_what_is_not_read_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A list that is no CSV, and rows about documents without counts, are named in a note."""
+    holding("corpus/lexicon/own.xlsx", b"PK")(project)
+    assert main(("count", MINE)) == 0
+    assert "not read: own.xlsx" in capsys.readouterr().err
+    holding("i.csv", "document,word,count\na,b,1\n")(project)
+    holding("metadata.csv", "id,year\nz,2001\n")(project)
+    assert main(IMPORT) == 0
+    assert "have no counts: z" in capsys.readouterr().err
+
+
+def test_an_address_is_no_folder(project: Path) -> None:
+    """Where a path is asked for, an address is wrong usage and makes no folder of its name."""
+    with pytest.raises(SystemExit, match="2"):
+        main(("add", "more", "--to", "s3://bucket/mine"))
+    assert not (project / "s3:").exists()
+
+
 def test_a_speech_without_words_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A text of blanks alone is not counted, and count says so."""
     holding(f"{MINE}/texts/tian-1.txt", "\u3000" * 99)(project)
@@ -318,13 +373,16 @@ def test_an_environment_of_nonsense(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Variables on which libraries stumble are left out of account, each in one line."""
-    nonsense = {"SOURCE_DATE_EPOCH": "-1", "OMP_NUM_THREADS": "abc", "MPLBACKEND": "x"}
+    nonsense = {
+        "SOURCE_DATE_EPOCH": "-1", "OMP_NUM_THREADS": "abc", "NUMBA_DISABLE_JIT": "1",
+        "MPLBACKEND": "x",
+    }  # fmt: skip
     for name, value in nonsense.items():
         monkeypatch.setenv(name, value)
     assert main(("draw", "theme_shares")) == 0
     said = capsys.readouterr().err.splitlines()
     assert [re.findall(r"note: (\w+)=", line) for line in said] == [
-        ["SOURCE_DATE_EPOCH"], ["OMP_NUM_THREADS"],
+        ["SOURCE_DATE_EPOCH"], ["OMP_NUM_THREADS"], ["NUMBA_DISABLE_JIT"],
     ]  # fmt: skip
 
 

@@ -191,7 +191,8 @@ def test_races_never_mix(collection: Path) -> None:
         with contextlib.suppress(JianghuaError):  # not there yet
             seen.add(store.read_model(model_folder(collection), corpus).topics)
         time.sleep(0.01)
-    assert all(run.communicate()[1].count(b"\n") <= 1 for run in runs)
+    said = [run.communicate()[1].decode() for run in runs]
+    assert all(text.count("\n") <= 1 for text in said), said
     statuses = sorted(run.returncode for run in runs)
     assert statuses in ([0, 0], [0, 1])
     assert store.read_model(model_folder(collection), corpus).topics in (3, 4)

@@ -176,8 +176,20 @@ def test_false_claims_are_not_drawn(column: str, value: float, claim: str) -> No
     """Shares that do not sum to one or lie outside their bands are refused, not drawn."""
     table = shares({1990: 2})
     table.loc[0, column] = value
-    with pytest.raises(AssertionError, match=claim):
+    with pytest.raises(JianghuaError, match=claim):
         figures.theme_shares(table)
+
+
+@pytest.mark.parametrize("value", ["", "x", float("nan")])
+def test_a_cell_of_another_kind_is_told(value: str | float) -> None:
+    """A column that somebody changed is drawn as it is, or told in one line."""
+    told = 0
+    for column in ("year", "theme", "share", "low", "high", "band", "speeches"):
+        try:
+            figures.theme_shares(shares({1990: 2, 1991: 1}).assign(**{column: value}))
+        except JianghuaError as error:
+            told += "theme_shares: " in str(error)
+    assert told >= 3
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -48,7 +48,7 @@ def spoilt(name: str, column: str, value: float) -> pd.DataFrame:
 )
 def test_false_claims_are_not_drawn(name: str, column: str, value: float, claim: str) -> None:
     """A number outside its band, or one that cannot be, is refused."""
-    with pytest.raises(AssertionError, match=claim):
+    with pytest.raises(JianghuaError, match=claim):
         figures.FIGURES[name](spoilt(name, column, value))
 
 

@@ -18,14 +18,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import types
+from numba import njit, types
 from numpy.typing import NDArray
-
-from jianghua.words.compiling import njit
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -46,11 +43,10 @@ def _compiled(signature: Any, function: Callable[..., Any]) -> Callable[..., Any
     """
     try:
         kernel: Any = njit(nogil=True, fastmath=True, cache=True)(function)
-        known = list(Path(kernel._cache.cache_path).glob(f"*.{function.__name__}-*.nbi"))
+        known = kernel._cache._cache_file._load_index()  # empty where the source is another
     except (RuntimeError, OSError):  # numba: no locator available
-        kernel, known = njit(nogil=True, fastmath=True)(function), []
-    source = Path(__file__).stat().st_mtime
-    if not any(index.stat().st_mtime >= source for index in known):
+        kernel, known = njit(nogil=True, fastmath=True)(function), {}
+    if not known:
         logging.getLogger(__name__).warning(
             "compiling the fitting engine, once: some seconds (%s)", function.__name__
         )

@@ -9,8 +9,7 @@ forgets it with the first.
 from __future__ import annotations
 
 import numpy as np
-
-from jianghua.words.compiling import njit
+from numba import njit
 
 _SIGNATURE = "int64(int32[::1], int64[::1], int64, int64[:,::1])"
 

@@ -58,11 +58,8 @@ def _draw_one(
     named = {"english": english} if figure in WITH_THEMES else {}
     try:
         drawing = FIGURES[figure](table, language=language, **named)
-    except AssertionError as claim:
-        raise JianghuaError(f"the table is false: {claim}", path, "jianghua compare") from claim
-    except (TypeError, ValueError) as error:  # words where numbers should be
-        found = f"cannot be drawn: {' '.join(str(error).split())[:200]}"
-        raise JianghuaError(found, path, "jianghua compare, which writes it anew") from error
+    except JianghuaError as error:
+        raise JianghuaError(error.found, path, error.remedy) from error
     return [f"wrote {p}" for p in store.write_figure(folder / figure, drawing.images())]
 
 

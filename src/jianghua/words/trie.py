@@ -9,9 +9,8 @@ the interpreter lock: as many texts are cut at once as there are threads.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
-
-from jianghua.words.compiling import njit
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]

@@ -1,7 +1,10 @@
 """Figures: each a function of one table, of the same name as its files; see `drawing`."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
+from jianghua.errors import JianghuaError
 from jianghua.views.figures.changes import change_points, group_shares, span_differences
 from jianghua.views.figures.choice import topic_choice, topic_stability
 from jianghua.views.figures.coders import validation
@@ -14,8 +17,25 @@ from jianghua.views.figures.wordings import heat, risers_and_fallers, theme_keyn
 from jianghua.views.figures.words import formulation_timelines, keyness
 from jianghua.views.figures.years import share_sensitivity, theme_shares, trend
 
+
+def _telling(figure: Callable[..., Drawing]) -> Callable[..., Drawing]:
+    """A figure that tells in one line what is wrong with a table that somebody made or changed."""
+
+    @wraps(figure)
+    def draw(*given: Any, **named: Any) -> Drawing:
+        try:
+            return figure(*given, **named)
+        except (AssertionError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+            false = "is false" if isinstance(error, AssertionError) else "cannot be drawn"
+            found = f"the table {false}: {' '.join(str(error).split())[:200]}"
+            remedy = "jianghua compare, which writes it anew"
+            raise JianghuaError(found, figure.__name__, remedy) from error
+
+    return draw
+
+
 FIGURES: dict[str, Callable[..., Drawing]] = {
-    figure.__name__: figure
+    figure.__name__: _telling(figure)
     for figure in (
         trend, change_points, span_differences, share_sensitivity, group_shares, theme_keyness,
         risers_and_fallers, heat, place_years, distance_to_national, lead_lag, nearest_year,
@@ -25,6 +45,7 @@ FIGURES: dict[str, Callable[..., Drawing]] = {
         validation,
     )
 }  # fmt: skip
+globals().update(FIGURES)  # jh.figures.theme_shares is the one that tells
 WITH_THEMES = frozenset(
     {
         "change_points", "group_shares", "place_years", "set_aside_effect", "share_sensitivity",
