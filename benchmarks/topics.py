@@ -257,7 +257,8 @@ def run_one_start(counts: Any, topics: int, seed: int, steps: tuple[int, ...]) -
 
     bag = as_bag(counts)
     prior = lda.topic_word_prior(bag.words, bag.totals, (), topics)
-    fitting = Fitting(bag.counts, lda.first_counts(bag, (), topics, seed), prior, lda.ETA)
+    sharp = counts.shape[0] > lda.FEW
+    fitting = Fitting(bag.counts, lda.first_counts(bag, (), topics, seed), prior, lda.ETA, sharp)
     generator = np.random.default_rng([seed, 1, 0])
     for step in range(1, steps[-1] + 1):
         fitting.make_pass(generator, lda.alpha_of)

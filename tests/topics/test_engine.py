@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from scipy.stats import poisson
 
 from jianghua.topics.engine import (
     BLUNT,
@@ -26,22 +27,29 @@ from tests import toy as made
 
 
 def visited_plainly(
-    counts: np.ndarray, phi: np.ndarray, alpha: np.ndarray, sweeps: int
+    counts: np.ndarray, phi: np.ndarray, alpha: np.ndarray, sweeps: int, sharp: bool = False
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """N_θ + α (P × K), N_φ (W × K) and log-likelihood, one token's own shares left out of the
-    mixture that it is assigned by (Asuncion et al. 2009, eq. 12, without the counts of words)."""
+    mixture that it is assigned by (Asuncion et al. 2009, eq. 12, without the counts of words); a
+    sharp one weighs topics by exp(-V n / (E n + α)²), the mixture's mass kept."""
     topics = phi.shape[1]
     theta = alpha + counts.sum(axis=1, keepdims=True) / topics * np.ones(topics)
     gamma = np.full((*counts.shape, topics), 1 / topics)  # P × W × K
-    for _ in range(sweeps):
-        fits = phi * (theta[:, None, :] - gamma)
+    for sweep in range(sweeps):
+        weights = np.ones_like(theta)
+        if sharp and sweep:
+            spread = (counts[:, :, None] * gamma * (1 - gamma)).sum(axis=1)
+            weights = np.exp(-spread / theta**2)
+            weights *= (theta.sum(axis=1) / (theta * weights).sum(axis=1))[:, None]
+        fits = phi * weights[:, None, :] * (theta[:, None, :] - gamma)
         gamma = fits / fits.sum(axis=2, keepdims=True)
         likelihood = (counts * np.log(fits.sum(axis=2) / (theta.sum(axis=1) - 1)[:, None])).sum()
         theta = alpha + (counts[:, :, None] * gamma).sum(axis=1)
     return theta, (counts[:, :, None] * gamma).sum(axis=0), float(likelihood)
 
 
-def test_agrees_with_plain_numpy() -> None:
+@pytest.mark.parametrize("sharp", [False, True])
+def test_agrees_with_plain_numpy(sharp: bool) -> None:
     """Mixtures, expected counts and likelihood are those of the plain version (float32 apart)."""
     random = np.random.default_rng(2)
     counts = random.poisson(0.7, (9, 14))
@@ -49,8 +57,10 @@ def test_agrees_with_plain_numpy() -> None:
     alpha = np.array([0.9, 0.4, 0.2], np.float32)
     mixtures, statistics = np.zeros((9, 3), np.float32), np.zeros((14, 3), np.float32)
     arrays = as_arrays(csr_matrix(counts))
-    likelihood, moving, lost = visit(*arrays, phi, alpha, np.arange(9), 6, mixtures, statistics)
-    expected = visited_plainly(counts, phi.astype(float), alpha.astype(float), 6)
+    likelihood, moving, lost = visit(
+        *arrays, phi, alpha, np.arange(9), 6, sharp, mixtures, statistics
+    )
+    expected = visited_plainly(counts, phi.astype(float), alpha.astype(float), 6, sharp)
     assert np.allclose(mixtures, expected[0], rtol=1e-4)
     assert np.allclose(statistics, expected[1], rtol=1e-4, atol=1e-5)
     assert likelihood == pytest.approx(expected[2], rel=1e-5)
@@ -59,18 +69,19 @@ def test_agrees_with_plain_numpy() -> None:
 
 
 def plain_pass(
-    counts: np.ndarray, found: np.ndarray, eta: np.ndarray, window: float, sweeps: int
+    counts: np.ndarray, found: np.ndarray, eta: np.ndarray, window: float, sweeps: int, sharp: bool
 ) -> np.ndarray:
     """N_φ (W × K) after every passage in turn has moved it by 1 / window."""
     alpha = np.full(found.shape[1], 0.3)
     for row in counts:
         phi = (found + eta) / (found + eta).sum(axis=0)
-        _, here, _ = visited_plainly(row[None], phi, alpha, sweeps)
+        _, here, _ = visited_plainly(row[None], phi, alpha, sweeps, sharp)
         found = (1 - 1 / window) * found + len(counts) / window * here
     return found
 
 
-def test_topics_follow_every_passage() -> None:
+@pytest.mark.parametrize("sharp", [False, True])
+def test_topics_follow_every_passage(sharp: bool) -> None:
     """A pass through the compiled table, its scale and its raised priors is the plain recursion."""
     random = np.random.default_rng(5)
     counts = random.poisson(0.9, (40, 12)) + np.eye(40, 12, dtype=int)
@@ -81,10 +92,14 @@ def test_topics_follow_every_passage() -> None:
     fitted = learn(
         *fitting.arrays, fitting.table, fitting.scale, fitting.sums, fitting.raised, fitting.raises,
         fitting.eta, fitting.eta_sums, np.full(3, 0.3, np.float32), np.arange(40), 4, 9.0, 40.0,
+        sharp,
     )  # fmt: skip
     fitting.scale = fitted[2]
-    expected = plain_pass(counts, start.T.copy(), prior.T, 9.0, 4)
-    assert np.allclose(fitting.topic_words(), (expected + prior.T).T, rtol=2e-3, atol=1e-3)
+    expected = plain_pass(counts, start.T.copy(), prior.T, 9.0, 4, sharp)
+    within = (
+        1e-2 if sharp else 2e-3
+    )  # sharp mixtures stand sooner, and are left when they nearly do
+    assert np.allclose(fitting.topic_words(), (expected + prior.T).T, rtol=within, atol=1e-3)
     assert np.allclose(fitting.sums, expected.sum(axis=0), rtol=1e-3)
 
 
@@ -221,16 +236,46 @@ def test_a_mixture_depends_on_its_own_words_alone() -> None:
     assert np.array_equal(place(bag.counts[11], topics, alpha)[0], together[11])
 
 
-def test_words_are_conserved() -> None:
+@pytest.mark.parametrize("sharp", [False, True])
+def test_words_are_conserved(sharp: bool) -> None:
     """Expected counts over topics add up to the counts; mixtures add up to length plus Σα."""
     bag, _ = made.planted_bag(3, 30)
     words = len(bag.words)
     phi = np.random.default_rng(0).dirichlet(np.ones(words), 3).T.astype(np.float32).copy()
     mixtures, statistics = np.zeros((30, 3), np.float32), np.zeros((words, 3), np.float32)
     alpha = np.full(3, 0.5, np.float32)
-    visit(*as_arrays(bag.counts), phi, alpha, np.arange(30), 5, mixtures, statistics)
+    visit(*as_arrays(bag.counts), phi, alpha, np.arange(30), 5, sharp, mixtures, statistics)
     assert np.allclose(statistics.sum(axis=1), bag.totals, rtol=1e-4)
     assert np.allclose(mixtures.sum(axis=1), bag.lengths + 1.5, rtol=1e-4)
+
+
+def test_sharp_mixtures_are_those_of_fewer_topics() -> None:
+    """Where words say little, a sharp passage settles on fewer topics than another; a passage of
+    one topic alone has nothing to lose."""
+    bag, _ = made.planted_bag(4, 40)
+    phi = np.random.default_rng(3).dirichlet(np.full(len(bag.words), 5.0), 4).T.astype(np.float32)
+    alpha, rows, none = np.full(4, 0.1, np.float32), np.arange(40), np.zeros((0, 4), np.float32)
+    lead = []
+    for sharp in (False, True):
+        mixtures = np.zeros((40, 4), np.float32)
+        visit(*as_arrays(bag.counts), phi.copy(), alpha, rows, 20, sharp, mixtures, none)
+        lead.append((mixtures / mixtures.sum(axis=1, keepdims=True)).max(axis=1))
+    assert lead[1].mean() > lead[0].mean() + 0.05
+    sure = np.array([[1.0, 0.0]], np.float32)
+    one = np.zeros((1, 2), np.float32)
+    arrays = as_arrays(csr_matrix([[3]]))
+    visit(*arrays, sure, alpha[:2], np.arange(1), 9, True, one, none[:, :2].copy())
+    assert one[0] == pytest.approx([3.1, 0.1], abs=1e-5)
+
+
+@pytest.mark.parametrize("mean", [1, 2, 3])
+def test_doubt_is_taken_twice_for_a_reason(mean: int) -> None:
+    """Of few words the second-order term is 0.5 to 0.7 of what the mean overstates: log(α + E n)
+    less E log(α + n) of a Poisson count, summed to the end."""
+    n, alpha = np.arange(60), 0.1
+    chances = poisson.pmf(n, mean)
+    overstated = np.log(alpha + mean) - (chances * np.log(alpha + n)).sum()
+    assert 0.5 < mean / (2 * (alpha + mean) ** 2) / overstated < 0.7
 
 
 def test_only_the_asked_rows_change() -> None:
@@ -239,7 +284,9 @@ def test_only_the_asked_rows_change() -> None:
     phi = np.full((len(bag.words), 3), 1 / len(bag.words), np.float32)
     mixtures = np.full((10, 3), -1, np.float32)
     alpha = np.full(3, 0.5, np.float32)
-    visit(*as_arrays(bag.counts), phi, alpha, np.array([4, 7]), 2, mixtures, np.zeros_like(phi))
+    visit(
+        *as_arrays(bag.counts), phi, alpha, np.array([4, 7]), 2, False, mixtures, np.zeros_like(phi)
+    )
     assert np.flatnonzero((mixtures != -1).any(axis=1)).tolist() == [4, 7]
 
 

@@ -19,7 +19,7 @@ from jianghua.errors import JianghuaError
 from jianghua.speeches.corpus import Corpus
 from jianghua.speeches.passages import Passage
 from jianghua.topics.guides import Guide
-from jianghua.topics.lda import ETA, alpha_of, converged, fit_topics, gain_of, topic_word_prior
+from jianghua.topics.lda import ETA, FEW, alpha_of, converged, fit_topics, gain_of, topic_word_prior
 from jianghua.topics.model import TopicModel
 from jianghua.topics.themes import Themes, name_themes
 from jianghua.words.bag import (
@@ -229,12 +229,13 @@ def fit_partitions(
     prior, counts = _begin(start, words, totals)
     trace: list[float] = []
     alpha = alpha_of(counts.sum(axis=0))
+    sharp = standing.passages > FEW
     while len(trace) < passes and not converged(trace):
-        found = _pass(partitions, load, words, _topics(counts, prior), alpha, workers)
+        found = _pass(partitions, load, words, _topics(counts, prior), alpha, sharp, workers)
         counts, alpha = found.counts, alpha_of(found.counts.sum(axis=0))
         trace.append(found.likelihood / totals.sum())
         told(len(trace), passes)
-    again = _pass(partitions, load, words, blunted(counts + prior), alpha, workers)
+    again = _pass(partitions, load, words, blunted(counts + prior), alpha, sharp, workers)
     counts = (counts + again.counts) / 2  # as a fit in memory ends, see `Fitting.reread`
     _shelf.cache_clear()
     return _model(
@@ -266,12 +267,14 @@ def _topics(counts: Any, prior: Any) -> Any:
 
 def _pass(
     partitions: Sequence[str], load: Load, words: tuple[str, ...], phi: Any, alpha: Any,
-    workers: int | None,
+    sharp: bool, workers: int | None,
 ) -> Found:  # fmt: skip
-    return combined(_visit, partitions, _add_found, (load, words, phi, alpha), workers)
+    return combined(_visit, partitions, _add_found, (load, words, phi, alpha, sharp), workers)
 
 
-def _visit(load: Load, words: tuple[str, ...], phi: Any, alpha: Any, partition: str) -> Found:
+def _visit(
+    load: Load, words: tuple[str, ...], phi: Any, alpha: Any, sharp: bool, partition: str
+) -> Found:
     import numpy as np
 
     from jianghua.topics.engine import SWEEPS, as_arrays, visit
@@ -281,7 +284,7 @@ def _visit(load: Load, words: tuple[str, ...], phi: Any, alpha: Any, partition: 
     found = np.zeros_like(phi)
     rows = np.arange(counts.shape[0])
     likelihood, _, _ = visit(
-        *as_arrays(counts), phi, alpha.astype(np.float32), rows, SWEEPS, mixtures, found
+        *as_arrays(counts), phi, alpha.astype(np.float32), rows, SWEEPS, sharp, mixtures, found
     )
     return Found(found, likelihood)
 
