@@ -429,6 +429,15 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _goal(text: str) -> Path:
+    """Where something is written to: not among the speeches."""
+    path = _path(text).absolute()
+    for folder in (path, *path.parents):
+        if folder.name in ("texts", "removed") and folder.with_name("catalog.csv").is_file():
+            raise argparse.ArgumentTypeError(f"{text!r} holds the speeches of a collection")
+    return Path(text)
+
+
 def _span(text: str) -> tuple[int, int]:
     low, _, high = text.replace("–", "-").partition("-")
     try:
@@ -475,7 +484,7 @@ def build_parser() -> argparse.ArgumentParser:
         "add", _add, "read, clean, date and catalogue files", "add my-files --to corpus/mine"
     )
     one.add_argument("paths", nargs="+", type=_path, metavar="PATH", help="files or folders")
-    one.add_argument("--to", required=True, type=_path, metavar="corpus/NAME", help="collection")
+    one.add_argument("--to", required=True, type=_goal, metavar="corpus/NAME", help="collection")
     one.add_argument("--rights", default="", help="who may be given these texts")
     _scaling(one)
 
@@ -560,7 +569,7 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--themes", nargs="+", help="these themes, where a table holds a choice")
     one.add_argument("--speeches", nargs=2, metavar="ID", help="two speeches side by side instead")
     one.add_argument("--only", nargs="+", metavar="TABLE", help="these tables alone")
-    one.add_argument("--to", type=_path, metavar="FOLDER", help="folder of the tables (figures)")
+    one.add_argument("--to", type=_goal, metavar="FOLDER", help="folder of the tables (figures)")
 
     one = verb("draw", _draw, "draw figures from their tables", "draw theme_shares --language en")
     one.add_argument("names", nargs="*", metavar="NAME", help="figures (default: all with a table)")
@@ -569,7 +578,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = verb("explore", _explore, "write a page that shows the topics", "explore corpus/mine")
     collection(one)
-    one.add_argument("--to", type=_path, metavar="FOLDER", help="folder of the page (figures)")
+    one.add_argument("--to", type=_goal, metavar="FOLDER", help="folder of the page (figures)")
     one.add_argument("--language", choices=("zh", "en"), default="zh", help="of the page")
     one.add_argument("--years", type=_span, nargs="+", metavar=SPAN, help="two spans for keyness")
 
@@ -589,7 +598,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = verb("pack", _pack, "put a study into one zip, without its texts", "pack corpus/mine")
     collection(one)
-    one.add_argument("--to", type=_path, metavar="FILE", help="the zip (build/NAME.zip)")
+    one.add_argument("--to", type=_goal, metavar="FILE", help="the zip (build/NAME.zip)")
     one.add_argument(
         "--hold-back", type=int, default=0, metavar="N",
         help="do not hand on counts of words said fewer than N times or in one speech only",
@@ -598,7 +607,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = verb("unpack", _unpack, "unpack and check such a zip", "unpack mine.zip --to reviewed")
     one.add_argument("archive", type=_path, metavar="FILE", help="the zip")
-    one.add_argument("--to", type=_path, required=True, metavar="FOLDER", help="a new folder")
+    one.add_argument("--to", type=_goal, required=True, metavar="FOLDER", help="a new folder")
 
     one = verb(
         "replay", _replay, "compare tables with those made again",
@@ -626,7 +635,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="counts as CSV, MatrixMarket or LDA-C; results as CSV or Parquet",
     )  # fmt: skip
     one.add_argument("--pruned", action="store_true", help="the counts the model was fitted to")
-    one.add_argument("--to", type=_path, metavar="FOLDER", help="(build/NAME/export/FORMAT)")
+    one.add_argument("--to", type=_goal, metavar="FOLDER", help="(build/NAME/export/FORMAT)")
 
     one = verb(
         "import", _import, "a collection from counts of another program",
@@ -637,7 +646,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="CSV (document, word, count, or a column a word), .mtx or .ldac with vocabulary.txt "
         "and documents.txt beside it, extracted features (.json, .json.bz2), or a folder",
     )  # fmt: skip
-    one.add_argument("--to", type=_path, required=True, metavar="corpus/NAME", help="collection")
+    one.add_argument("--to", type=_goal, required=True, metavar="corpus/NAME", help="collection")
     one.add_argument("--metadata", type=_path, metavar="FILE", help="table of documents (CSV)")
 
     one = verb("cite", _cite, "what a study should cite", "cite corpus/mine --format text")
@@ -666,7 +675,7 @@ def _validating(one: argparse.ArgumentParser) -> None:
         help="score: CSV files or folders (build/NAME/validation/answers)",
     )  # fmt: skip
     one.add_argument(
-        "--to", type=_path, metavar="FOLDER", help="score: folder of the tables (figures)"
+        "--to", type=_goal, metavar="FOLDER", help="score: folder of the tables (figures)"
     )
 
 

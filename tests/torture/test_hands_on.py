@@ -225,6 +225,17 @@ CASES: dict[str, tuple[Change, Sequence[str], str]] = {
     "a word of others of two lines": (
         holding("i.csv", 'document,word,count\na,"b\nc",1\n'), IMPORT, "no line of text",
     ),
+    "counts of others from a device": (
+        as_it_is, ("import", "/dev/zero", "--to", "corpus/new"), "/dev/zero: is no ordinary file",
+    ),
+    "metadata of others from a device": (
+        holding("i.csv", "document,word,count\na,b,1\n"), (*IMPORT, "--metadata", "/dev/zero"),
+        "/dev/zero: is no ordinary file",
+    ),
+    "a volume of others that is a pipe": (
+        lambda p: os.mkfifo(p / "v.json"), ("import", "v.json", "--to", "corpus/new"),
+        "v.json: is no ordinary file",
+    ),
     "a count of others that is a word": (
         holding("i.csv", "document,word,count\na,b,1\na,c,三\n"), IMPORT, "line 3: '三' is no count",
     ),
@@ -344,11 +355,14 @@ def test_what_is_not_read_is_told(project: Path, capsys: pytest.CaptureFixture[s
     assert "have no counts: z" in capsys.readouterr().err
 
 
-def test_an_address_is_no_folder(project: Path) -> None:
-    """Where a path is asked for, an address is wrong usage and makes no folder of its name."""
-    with pytest.raises(SystemExit, match="2"):
-        main(("add", "more", "--to", "s3://bucket/mine"))
-    assert not (project / "s3:").exists()
+@pytest.mark.parametrize("goal", ["s3://bucket/mine", f"{MINE}/texts", f"{MINE}/removed/more"])
+def test_a_goal_of_a_wrong_kind_is_refused(project: Path, goal: str) -> None:
+    """An address makes no folder of its name, and nothing is written among the speeches."""
+    before = sorted(project.rglob("*"))
+    for verb in (("add", "more"), ("export", MINE), ("compare", MINE)):
+        with pytest.raises(SystemExit, match="2"):
+            main((*verb, "--to", goal))
+    assert sorted(project.rglob("*")) == before
 
 
 def test_a_speech_without_words_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

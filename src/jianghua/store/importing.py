@@ -21,11 +21,12 @@ from jianghua.errors import JianghuaError, JianghuaWarning, told
 from jianghua.speeches.corpus import CATALOG_COLUMNS, SAFE_ID, Speech, row_problems, unquoted
 from jianghua.speeches.decoding import decoded_table
 from jianghua.speeches.passages import Passage
+from jianghua.speeches.source import holds_file
 from jianghua.store.collections import write_catalog
 from jianghua.store.counts import MOST, write_counts
 from jianghua.words.bag import Bag
 
-LARGEST = 2_000_000_000  # bytes of a file, after unpacking
+LARGEST = 2_000_000_000  # bytes of a file, packed and unpacked
 _NAMES = {
     "document": ("document", "doc", "doc_id", "docid", "document_id", "id", "docname", "speech"),
     "word": ("word", "term", "feature", "token", "lemma"),
@@ -130,6 +131,7 @@ def _read(path: Path) -> _Draft:
 
 
 def _read_file(path: Path, draft: _Draft) -> None:
+    holds_file(path, LARGEST)
     try:
         if path.name.endswith((".json", ".json.bz2")):
             _read_features(path, draft)
@@ -314,6 +316,7 @@ def _year_of(date: object) -> str:
 
 def _describe(draft: _Draft, path: Path) -> None:
     """Take what a table of metadata says; of a speech's passages the first row counts."""
+    holds_file(path, LARGEST)
     try:
         rows = list(csv.DictReader(io.StringIO(_text(path), newline="")))
     except (OSError, ValueError, csv.Error) as error:
