@@ -356,6 +356,7 @@ def test_a_bomb_is_refused(folder: Path, toy: Corpus) -> None:
         ("passage_topics", lambda a: a[:-1].copy(), "shapes"),
         ("data", lambda a: a * 0, "not counts"),
         ("data", lambda a: -a, "not counts"),
+        ("data", lambda a: a.astype(np.int64) * 2**33, "not counts"),
         ("data", lambda a: a.astype(float), "list of arrays"),
         ("indices", lambda a: a + 1000, "do not fit"),
         ("indices", lambda a: a - 1, "do not fit"),
@@ -412,13 +413,15 @@ def test_a_forged_manifest(folder: Path, toy: Corpus, key: str, value: object) -
     [
         ("gain", "x"), ("gain", 10**400), ("gain", True), ("log_likelihood", [1]), ("eta", 0),
         ("eta", None), ("alpha", None), ("alpha", [0.1, 0.0, 0.1]), ("alpha", ["a"] * 3),
-        ("alpha", {"a": 1}), ("dead", [7]), ("dead", ["0"]), ("dead", 1), ("stability", [0.5]),
+        ("alpha", {"a": 1}), ("alpha", [1e300] * 3), ("eta", 1e308), ("dead", [7]), ("dead", ["0"]), ("dead", 1), ("stability", [0.5]),
         ("stability", "abc"), ("likeness", [1]), ("likeness", {"1": "x"}), ("seed", None),
         ("seed", "1"), ("passes", 1.5), ("converged", "yes"), ("engine", 5), ("engine", "a\nb"),
         ("guides", {"x": 1}), ("guides", {"x": {"topic": 0, "words": [["a"]]}}),
         ("guides", {"x": {"topic": 0, "words": [], "english": 5}}),
         ("guides", {"x": {"topic": 0, "words": [], "held": "3"}}),
         ("guides", {"x": {"topic": True, "words": []}}),
+        ("guides", {"\x1b": {"topic": 0, "words": []}}),
+        ("guides", {"a\nb": {"topic": 0, "words": []}}),
     ],
 )  # fmt: skip
 def test_a_forged_setting(folder: Path, toy: Corpus, name: str, value: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 COUNTS_COLUMNS = ("speech", "passage", "word", "count")
 AT_ONCE = 200_000  # rows read before they become numbers
 MOST = 2**31 - 1  # times that a word can stand in a passage
+# What no name of a guide and no word of others holds: lists have one a line, tables are looked at in
+# terminals, and half characters cannot be written at all.
+UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 LARGEST = 8 << 30  # bytes of the packed table
 LONGEST_LINE = 1 << 22  # bytes; a line without end would be held in memory whole
 

@@ -23,7 +23,7 @@ from jianghua.speeches.decoding import decoded_table
 from jianghua.speeches.passages import Passage
 from jianghua.speeches.source import holds_file
 from jianghua.store.collections import write_catalog
-from jianghua.store.counts import MOST, write_counts
+from jianghua.store.counts import MOST, UNWRITABLE, write_counts
 from jianghua.words.bag import Bag
 
 LARGEST = 2_000_000_000  # bytes of a file, packed and unpacked
@@ -33,7 +33,6 @@ _NAMES = {
     "count": ("count", "n", "freq", "frequency", "value"),
 }
 _PASSAGE = re.compile(r"(.+):(\d{1,7})")
-_UNWRITABLE = re.compile("[\n\r\ud800-\udfff]")  # a list of words has one a line
 
 Count = tuple[str, int, str, int]  # document, passage, word, count
 
@@ -46,7 +45,7 @@ class _Draft:
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, document: str, word: str, n: int, passage: int | None = None) -> None:
-        if not word or not document or _UNWRITABLE.search(word + document):
+        if not word or not document or UNWRITABLE.search(word + document):
             raise ValueError(f"{document!r} or {word!r} is empty or no line of text")
         split = _PASSAGE.fullmatch(document)
         if passage is None and split:

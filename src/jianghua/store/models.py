@@ -12,6 +12,7 @@ from jianghua.nouns import checked
 from jianghua.speeches.corpus import Corpus
 from jianghua.speeches.passages import Passage
 from jianghua.store.arrays import Form, damaged, forms_of, pack_arrays, unpack_arrays
+from jianghua.store.counts import MOST, UNWRITABLE
 from jianghua.store.manifests import MANIFEST, manifest_bytes, read_manifest
 from jianghua.store.writing import digest, read_file, read_whole, write_folder
 from jianghua.topics.model import TopicModel
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _ARRAYS = {"topic_words": "f8", "passage_topics": "f8", "data": "i", "indices": "i", "indptr": "i",
            "speech": "i", "number": "i"}  # fmt: skip
 ROUNDING = 1e-6  # by which a row of shares may miss 1
+LARGEST_PRIOR = 1e9  # sums of larger ones overflow; no fit comes near
 
 
 def write_model(folder: str | Path, model: TopicModel, inputs: Mapping[str, str]) -> None:
@@ -188,7 +190,7 @@ def _check_arrays(a: Mapping[str, Any], words: int, speeches: int, where: object
         raise damaged("its counts and its words do not fit", where)
     later = np.diff(columns) > 0
     later[starts[1:-1] - 1] = True  # the first word of a passage may stand before the last one's
-    if not later.all() or a["data"].min() < 1:
+    if not later.all() or a["data"].min() < 1 or a["data"].max() > MOST:
         raise damaged("its counts are not counts", where)
     _check_places(a["speech"], a["number"], speeches, where)
 
@@ -210,7 +212,7 @@ def _check_settings(settings: Mapping[str, Any], topics: int, folder: Path) -> N
         if not _SETTINGS[name](settings[name]):
             raise damaged(f"its setting {name}", folder)
     alpha, dead = settings.get("alpha", [1.0] * topics), settings.get("dead", [])
-    if len(alpha) != topics or min(alpha) <= 0:
+    if len(alpha) != topics or min(alpha) <= 0 or max(alpha) > LARGEST_PRIOR:
         raise damaged("its prior is not one number above zero a topic", folder)
     if len(settings.get("stability", alpha)) != topics:
         raise damaged("its stability is not one number a topic", folder)
@@ -250,12 +252,16 @@ def _is_guide(guide: Any) -> bool:
 _SETTINGS: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("seed", "topics", "passes", "unsettled_passages", "lost_words"), _is_whole),
     **dict.fromkeys(("gain", "log_likelihood", "unigram_log_likelihood"), _is_known),
-    "eta": lambda value: _is_number(value) and value > 0,
+    "eta": lambda value: _is_number(value) and 0 < value < LARGEST_PRIOR,
     "alpha": lambda value: isinstance(value, list) and _each(_is_number)(value),
     "stability": lambda value: isinstance(value, list) and _each(_is_known)(value),
     "dead": lambda value: isinstance(value, list) and _each(_is_whole)(value),
     "likeness": lambda value: isinstance(value, dict) and _each(_is_known)(value),
-    "guides": lambda value: isinstance(value, dict) and _each(_is_guide)(value),
+    "guides": lambda value: (
+        isinstance(value, dict)
+        and not UNWRITABLE.search("".join(value))
+        and _each(_is_guide)(value)
+    ),
     "engine": lambda value: isinstance(value, str) and value.isprintable(),
     "converged": lambda value: type(value) is bool,
 }
