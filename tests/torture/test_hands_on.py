@@ -152,7 +152,7 @@ CASES: dict[str, tuple[Change, Sequence[str], str]] = {
                 for line in (p / "figures" / "theme_shares.csv").read_text("utf-8").splitlines()
             ),
         )(p),
-        ("draw", "theme_shares"), "cannot be drawn: .*Try: jianghua compare",
+        ("draw", "theme_shares"), "is no number that it may be. Try: the table that jianghua compare",
     ),
     "a catalogue of four gigabytes": (
         lambda p: os.truncate(p / MINE / "catalog.csv", 4 << 30),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from typing import Any
 
@@ -21,6 +22,7 @@ from jianghua.topics.trials import try_topics
 from jianghua.topics.validation import draw_trial
 from jianghua.views import figures
 from jianghua.views.figures import drawing
+from jianghua.views.figures.drawing import NAMES, NUMBERS, need
 from jianghua.words.bag import Bag, count
 from jianghua.years.formulations import formulations
 from jianghua.years.keyness import keyness
@@ -180,16 +182,31 @@ def test_false_claims_are_not_drawn(column: str, value: float, claim: str) -> No
         figures.theme_shares(table)
 
 
-@pytest.mark.parametrize("value", ["", "x", float("nan")])
-def test_a_cell_of_another_kind_is_told(value: str | float) -> None:
-    """A column that somebody changed is drawn as it is, or told in one line."""
-    told = 0
-    for column in ("year", "theme", "share", "low", "high", "band", "speeches"):
-        try:
-            figures.theme_shares(shares({1990: 2, 1991: 1}).assign(**{column: value}))
-        except JianghuaError as error:
-            told += "theme_shares: " in str(error)
-    assert told >= 3
+@pytest.mark.parametrize("name", FIGURES)
+def test_cells_of_another_kind_are_told(tables: dict[str, Any], name: str) -> None:
+    """Words and impossible numbers where numbers should be, and rows without a name, are refused
+    before anything is drawn, and named."""
+    table = tables[name]
+    numbers = [column for column in table if column in NUMBERS]
+    told = [(column, value) for column in numbers for value in ("x", 10**30)]
+    told += [(column, None) for column in table if column in NAMES]
+    refused = 0
+    for column, value in told:
+        with contextlib.suppress(JianghuaError):
+            need(table.assign(**{column: value}), name, column)
+            continue
+        refused += 1
+    assert refused == len(told) > 0
+    with pytest.raises(JianghuaError, match=f"{name}: "):
+        figures.FIGURES[name](table.assign(**dict.fromkeys(numbers, "x")))
+
+
+def test_places_far_out_are_not_drawn(tables: dict[str, Any]) -> None:
+    """Topics farther from one another than topics can be are refused: their labels would be moved
+    apart without end."""
+    for far in (1e11, float("nan")):
+        with pytest.raises(JianghuaError, match="so far from the others"):
+            figures.topic_map(tables["topic_map"].assign(y=far))
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -25,7 +25,9 @@ def _telling(figure: Callable[..., Drawing]) -> Callable[..., Drawing]:
     def draw(*given: Any, **named: Any) -> Drawing:
         try:
             return figure(*given, **named)
-        except (AssertionError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+        except JianghuaError:
+            raise
+        except Exception as error:  # pyarrow, matplotlib and pandas have kinds of their own
             false = "is false" if isinstance(error, AssertionError) else "cannot be drawn"
             found = f"the table {false}: {' '.join(str(error).split())[:200]}"
             remedy = "jianghua compare, which writes it anew"

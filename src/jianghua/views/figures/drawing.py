@@ -160,13 +160,42 @@ def frame_of(table: Any) -> pd.DataFrame:
     return frame
 
 
+# Columns that hold numbers, and those that name a row, in every table that has them.
+NUMBERS = frozenset(
+    (
+        "a", "after", "b", "coherence", "count", "difference", "distance", "exclusivity",
+        "first_reference", "first_year", "held_out", "high", "high_a", "lag", "lag_high",
+        "lag_low", "low", "low_a", "nearest", "not_after", "not_before", "p", "p_holm",
+        "passages", "precision", "rate", "rate_a", "rate_b", "repeated", "run", "score", "seed",
+        "seed_difference", "share", "slope", "speeches", "spread", "stability", "topics", "trend",
+        "uncertain", "weight", "x", "y", "year", "z",
+    )
+)  # fmt: skip
+NAMES = frozenset({"place", "theme", "term"})
+LARGEST = 1e12
+
+
 def need(table: pd.DataFrame, figure: str, *columns: str) -> None:
-    """Refuse a table that is empty or lacks a column, naming what writes the right one."""
+    """Refuse a table that is empty, lacks a column or has in it what is of another kind, naming what
+    writes the right one."""
     frame_of(table)
     missing = [c for c in columns if c not in table.columns]
-    if missing or not len(table):
-        found = f"no column {', '.join(missing)}" if missing else "an empty table"
+    found = f"no column {', '.join(missing)}" if missing else "" if len(table) else "an empty table"
+    for column in () if found else columns:
+        found = found or _why_not(table[column], column)
+    if found:
         raise JianghuaError(found, figure, "the table that jianghua compare writes")
+
+
+def _why_not(cells: pd.Series[Any], column: str) -> str:
+    """What in a column is of another kind, or nothing."""
+    if column in NAMES and cells.isna().any():
+        return f"a row without {column}"
+    if column not in NUMBERS:
+        return ""
+    known = cells.dropna().tolist()
+    strange = [cell for cell in known if not isinstance(cell, int | float) or abs(cell) > LARGEST]
+    return f"{column} {str(strange[0])[:40]!r} is no number that it may be" if strange else ""
 
 
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:

@@ -84,6 +84,8 @@ def _heat() -> Any:
 
 # --- map of topics --------------------------------------------------------------------------------
 
+FARTHEST = 10.0  # distances of topics are 1 at most; labels far out would never come apart
+
 
 def topic_map(
     table: pd.DataFrame, language: str = "zh", english: Mapping[str, str] | None = None
@@ -91,6 +93,7 @@ def topic_map(
     """Topics on a plane: near ones use the same words, the area is the share of all words."""
     need(table, "topic_map", "topic", "theme", "share", "x", "y")
     assert abs(table["share"].sum() - 1) < 1e-6, "the topics hold all words"
+    assert (table[["x", "y"]].abs() < FARTHEST).all(axis=None), "no topic is so far from the others"
     names = theme_names(table, language, english)
     with style():
         figure = canvas(9, 7)
