@@ -479,6 +479,13 @@ case(
     holds=HEART,
     lacks="某某网首发",
 )
+case(
+    "a paragraph of no size whose parts have one",
+    "a.html",
+    re.sub(f"<p>(?=[^<]*{HEART})", "<p style='font-size: 0; visibility: hidden'>", page()),
+    USED,
+    holds=HEART,
+)
 case("text that is escaped twice", "a.html", page(SPEECH.replace("，", "&amp;nbsp;，")), USED)
 
 # --- Word files -----------------------------------------------------------------------------------

@@ -181,15 +181,21 @@ def _page_lines(root: HtmlElement) -> Iterator[_Line]:
 
 def _is_hidden_within(node: HtmlElement) -> bool:
     """Whether an element inside a line is not shown: marks set between words against copying."""
-    return node.tag not in _BLOCKS and isinstance(node.tag, str) and _is_hidden(node)
+    inline = isinstance(node.tag, str) and node.tag not in _BLOCKS
+    return inline and (_is_hidden(node) or bool(_UNSHOWN.search(_style(node))))
 
 
 def _is_hidden(node: HtmlElement) -> bool:
-    style = node.get("style", "").replace(" ", "").lower()
-    return bool(_UNSHOWN.search(style)) or node.get("hidden") is not None
+    """Whether a node takes no place. A block that is only invisible, or of no size, may be the
+    article, which a script shows or whose parts have sizes of their own."""
+    return "display:none" in _style(node) or node.get("hidden") is not None
 
 
-_UNSHOWN = re.compile(r"display:none|visibility:hidden|font-size:0(?:px|pt|em)?(?:;|!|$)")
+def _style(node: HtmlElement) -> str:
+    return str(node.get("style", "")).replace(" ", "").lower()
+
+
+_UNSHOWN = re.compile(r"visibility:hidden|font-size:0(?:px|pt|em)?(?:;|!|$)")
 
 
 def _block_of(node: HtmlElement, opens: bool) -> HtmlElement:
