@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A fresh interpreter."""
@@ -33,10 +35,25 @@ def test_no_cache_costs_time_only() -> None:
     """Where numba finds no folder for its cache, as for a function of no file, the function is
     compiled all the same."""
     code = (
-        "from jianghua.topics import engine\n"
+        "from jianghua.compiling import compiled\n"
         "def double(x):\n    return 2 * x\n"
-        "print(engine._compiled('int64(int64)', double)(4))\n"
+        "print(compiled('int64(int64)', 'a test')(double)(4))\n"
     )
     done = run(code)
     assert done.stdout == "8\n"
     assert "(double)" in done.stderr
+
+
+@pytest.mark.parametrize(("kind", "left"), [("nbi", 0), ("nbc", 40)])
+def test_a_damaged_cache_costs_time_only(tmp_path: Path, kind: str, left: int) -> None:
+    """Machine code that was cut off, as by a loss of power, is made anew, and kept again."""
+    code = "from jianghua.words.trie import look_up"
+    run(code, NUMBA_CACHE_DIR=str(tmp_path))
+    kept = list(tmp_path.rglob(f"*.{kind}"))
+    assert len(kept) >= 4
+    for path in kept:
+        path.write_bytes(path.read_bytes()[:left])
+    for _ in range(2):
+        done = run(code, NUMBA_CACHE_DIR=str(tmp_path))
+        assert (done.returncode, done.stderr) == (0, "")
+    assert all(path.stat().st_size > left for path in kept)

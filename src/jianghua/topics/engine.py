@@ -15,7 +15,6 @@ threads at once, and the same seed gives the same bits whatever else runs.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,8 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
+
+from jianghua.compiling import compiled
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -35,26 +36,6 @@ NEARLY = np.float32(1e-2)  # the same while topics still move: more sweeps would
 FORMED = 1  # sweeps, after which a mixture says enough to be sharpened
 MOST_DOUBT = np.float32(30)  # more would be nothing in float32
 NOTHING = np.float32(1e-30)  # stands for a likelihood of nothing at all
-
-
-def _compiled(signature: Any, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function in machine code, from numba's private cache where there is a folder for one.
-
-    Says so when it has to compile. numba keeps the cache beside this file, or in the user's own
-    cache folder where that cannot be written; where neither can, every process compiles anew.
-    """
-    try:
-        kernel: Any = njit(nogil=True, fastmath=True, cache=True)(function)
-        known = kernel._cache._cache_file._load_index()  # empty where the source is another
-    except (RuntimeError, OSError):  # numba: no locator available
-        kernel, known = njit(nogil=True, fastmath=True)(function), {}
-    if not known:
-        logging.getLogger(__name__).warning(
-            "compiling the fitting engine, once: some seconds (%s)", function.__name__
-        )
-    kernel.compile(signature)
-    kernel.disable_compile()
-    return kernel
 
 
 def _read(dtype: types.Type, dimensions: int = 1) -> types.Array:
@@ -254,6 +235,7 @@ def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_s
     return likelihood, lost, scale
 
 
+ENGINE = "the fitting engine"
 _INTS, _LONGS, _FLOATS = types.int32, types.int64, types.float32
 _TUPLE: Any = types.Tuple  # numba ships no type information
 _COUNTS = (_read(_LONGS), _read(_INTS), _read(_INTS))
@@ -261,21 +243,21 @@ _COUNTS = (_read(_LONGS), _read(_INTS), _read(_INTS))
 # ones, which take the kernels from the cache, and the first fit would be another than the second
 sharpen = njit(nogil=True, fastmath=True, inline="always")(_sharpen)
 settle = njit(nogil=True, fastmath=True, inline="always")(_settle)
-visit = _compiled(
+visit = compiled(
     _TUPLE((types.float64, _LONGS, _LONGS))(
         *_COUNTS, _read(_FLOATS, 2), _read(_FLOATS), _read(_LONGS), _LONGS,
         types.boolean, _FLOATS[:, ::1], _FLOATS[:, ::1],
     ),
-    _visit,
-)  # fmt: skip
-learn = _compiled(
+    ENGINE, fastmath=True,
+)(_visit)  # fmt: skip
+learn = compiled(
     _TUPLE((types.float64, _LONGS, types.float64))(
         *_COUNTS, _FLOATS[:, ::1], types.float64, _FLOATS[::1], _read(_INTS), _read(_FLOATS, 2),
         _FLOATS, _read(_FLOATS), _read(_FLOATS), _read(_LONGS), _LONGS, types.float64, types.float64,
         types.boolean,
     ),
-    _learn,
-)  # fmt: skip
+    ENGINE, fastmath=True,
+)(_learn)  # fmt: skip
 
 # --- a fit ----------------------------------------------------------------------------------------
 

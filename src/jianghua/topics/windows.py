@@ -9,12 +9,13 @@ forgets it with the first.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from jianghua.compiling import compiled
 
 _SIGNATURE = "int64(int32[::1], int64[::1], int64, int64[:,::1])"
 
 
-@njit(_SIGNATURE, nogil=True, cache=True)
+@compiled(_SIGNATURE)
 def slide(words, starts, width, both):  # type: ignore[no-untyped-def]
     """Slide a window of ``width`` words over each passage; returns how many windows there were.
 

@@ -9,8 +9,9 @@ the interpreter lock: as many texts are cut at once as there are threads.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from jianghua.compiling import compiled
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
@@ -24,7 +25,7 @@ def codes_of(text: str) -> Codes:
     return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
 
 
-@njit("int64(int64[:], int64, int64)", nogil=True, cache=True)
+@compiled("int64(int64[:], int64, int64)")
 def _slot(keys, entry, code):  # type: ignore[no-untyped-def]
     """Where the character after an entry is, or the empty slot where it would be."""
     key = (entry << 21 | code) + 1
@@ -34,7 +35,7 @@ def _slot(keys, entry, code):  # type: ignore[no-untyped-def]
     return slot
 
 
-@njit("int64[::1](int64[:], uint32[::1], int64[::1])", nogil=True, cache=True)
+@compiled("int64[::1](int64[:], uint32[::1], int64[::1])")
 def plant(keys, codes, ends):  # type: ignore[no-untyped-def]
     """Write words into the table; the entry of each. Word i ends before ``codes[ends[i]]``."""
     entries = np.empty(len(ends), np.int64)
@@ -49,11 +50,9 @@ def plant(keys, codes, ends):  # type: ignore[no-untyped-def]
     return entries
 
 
-@njit(
+@compiled(
     "void(int64[:], float64[:], uint8[::1], uint8[::1], uint32[::1], float64, "
     "uint8[::1], int32[:,::1])",
-    nogil=True,
-    cache=True,
 )
 def cut(keys, weights, marks, signs, codes, unknown, edges, longest):  # type: ignore[no-untyped-def]
     """Write the likeliest cut into ``edges`` (n + 1 zeros: 1 where a piece begins and at the end),
@@ -89,7 +88,7 @@ def cut(keys, weights, marks, signs, codes, unknown, edges, longest):  # type: i
         at, in_run = after[at], latin
 
 
-@njit("int64[:,::1](int32[::1])", nogil=True, cache=True)
+@compiled("int64[:,::1](int32[::1])")
 def leftmost(longest):  # type: ignore[no-untyped-def]
     """Places (start, end), n × 2, of the leftmost-longest words, none overlapping another."""
     places = np.empty((len(longest), 2), np.int64)
@@ -102,7 +101,7 @@ def leftmost(longest):  # type: ignore[no-untyped-def]
     return places[:found].copy()
 
 
-@njit("int64[::1](int64[:], uint32[::1], int64[::1])", nogil=True, cache=True)
+@compiled("int64[::1](int64[:], uint32[::1], int64[::1])")
 def look_up(keys, codes, edges):  # type: ignore[no-untyped-def]
     """The entry of each piece from edge to edge, or `NONE`."""
     entries = np.full(len(edges) - 1, NONE)
