@@ -8,11 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from jianghua.errors import JianghuaError, told
+from jianghua.nouns import how_many
 from jianghua.speeches.decoding import decoded_table
 from jianghua.speeches.source import LARGEST, holds_file
 
@@ -50,14 +51,20 @@ class Speech:
     occasion: str = ""
     source: str = ""
     rights: str = ""
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Corpus:
     """Speeches, oldest first, ids unique; undated speeches stand last. Never edited."""
 
     speeches: tuple[Speech, ...]
+
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it."""
+        years = [speech.year for speech in self.speeches if speech.year is not None]
+        span = f", {min(years)}–{max(years)}" if years else ""
+        return f"<Corpus: {how_many(len(self.speeches), 'speech')}{span}>"
 
     def __post_init__(self) -> None:
         ids = [speech.id for speech in self.speeches]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ class PartitionedModel:
     of ``passages`` in all."""
 
     topic_words: Floats
-    words: tuple[str, ...]
+    words: tuple[str, ...] = field(repr=False)
     weights: Floats
     removed: Mapping[str, int]
     settings: Mapping[str, Any]

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jianghua.errors import JianghuaError
+from jianghua.nouns import how_many
 from jianghua.speeches.corpus import Speech
 from jianghua.speeches.passages import Passage
 
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
 EMPTIED = "passages left without words"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tokens:
     """Words of each passage in order: ``words[i]`` are the words of ``passages[i]``."""
 
     passages: tuple[Passage, ...]
     words: tuple[tuple[str, ...], ...]
 
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it."""
+        words = how_many(sum(map(len, self.words)), "word")
+        return f"<Tokens: {how_many(len(self.passages), 'passage')}, {words}>"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Bag:
     """Counts P × W: passages in rows, words (sorted) in columns; no empty row or column.
 
@@ -41,6 +47,13 @@ class Bag:
     words: tuple[str, ...]
     passages: tuple[Passage, ...]
     removed: Mapping[str, int] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it."""
+        passages = how_many(len(self.passages), "passage")
+        speeches = how_many(len(self.speeches), "speech")
+        words = how_many(int(self.counts.sum()), "word")
+        return f"<Bag: {passages} of {speeches}, {words}, {len(self.words)} different ones>"
 
     def __post_init__(self) -> None:
         self.counts.sum_duplicates()  # sorted once, so that nothing wants to write later

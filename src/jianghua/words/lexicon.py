@@ -44,7 +44,7 @@ _NUMBER = re.compile(
 _NO_NUMBERS = frozenset({"万一", "一一", "万万", "千千万万", "三三两两", "千百", "万千"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Lexicon:
     """Units kept whole and words set aside. No word is in both.
 
@@ -64,6 +64,13 @@ class Lexicon:
     exceptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keep: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset(CLASSES)
+
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it."""
+        return (
+            f"<Lexicon: {len(self.terms)} units kept whole, {len(self.set_aside)} words set aside, "
+            f"{len(self.variants)} variants>"
+        )
 
     def __post_init__(self) -> None:
         both = sorted(self.terms & set(self.set_aside))
