@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Maker = Callable[["Matter"], pd.DataFrame]
 
-FEW_PASSAGES = 1000  # bands held in 70 % with topics fitted to 150 (benchmarks/README.md)
+FEW_PASSAGES = 1000  # below, other seeds may well find other topics
 PANEL_YEARS = 3  # a place of so many years has a course of its own
 
 
@@ -380,7 +380,7 @@ def _too_sure(matter: Matter) -> list[str]:
     if matter.asked.fits or passages >= FEW_PASSAGES:
         return []
     return [
-        f"topics of {passages} passages are uncertain and the bands too narrow: --fits 4 widens them"
+        f"topics of {passages} passages are uncertain, which the bands leave out: --fits 4 takes it in"
     ]
 
 
