@@ -413,7 +413,8 @@ def test_a_forged_manifest(folder: Path, toy: Corpus, key: str, value: object) -
     [
         ("gain", "x"), ("gain", 10**400), ("gain", True), ("log_likelihood", [1]), ("eta", 0),
         ("eta", None), ("alpha", None), ("alpha", [0.1, 0.0, 0.1]), ("alpha", ["a"] * 3),
-        ("alpha", {"a": 1}), ("alpha", [1e300] * 3), ("eta", 1e308), ("dead", [7]), ("dead", ["0"]), ("dead", 1), ("stability", [0.5]),
+        ("alpha", {"a": 1}), ("alpha", [1e300] * 3), ("eta", 1e308), ("dead", [7]),
+        ("dead", ["0"]), ("dead", 1), ("stability", [0.5]),
         ("stability", "abc"), ("likeness", [1]), ("likeness", {"1": "x"}), ("seed", None),
         ("seed", "1"), ("passes", 1.5), ("converged", "yes"), ("engine", 5), ("engine", "a\nb"),
         ("guides", {"x": 1}), ("guides", {"x": {"topic": 0, "words": [["a"]]}}),

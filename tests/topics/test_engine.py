@@ -96,9 +96,8 @@ def test_topics_follow_every_passage(sharp: bool) -> None:
     )  # fmt: skip
     fitting.scale = fitted[2]
     expected = plain_pass(counts, start.T.copy(), prior.T, 9.0, 4, sharp)
-    within = (
-        1e-2 if sharp else 2e-3
-    )  # sharp mixtures stand sooner, and are left when they nearly do
+    # sharp mixtures stand sooner, and are left when they nearly do
+    within = 1e-2 if sharp else 2e-3
     assert np.allclose(fitting.topic_words(), (expected + prior.T).T, rtol=within, atol=1e-3)
     assert np.allclose(fitting.sums, expected.sum(axis=0), rtol=1e-3)
 

@@ -221,8 +221,7 @@ def _read_wide(rows: Iterable[list[str]], head: Sequence[str], draft: _Draft) ->
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > LARGEST:
-        raise ValueError("too large")
+    holds_file(path, LARGEST)
     return decoded_table(path.read_bytes())
 
 
@@ -315,7 +314,6 @@ def _year_of(date: object) -> str:
 
 def _describe(draft: _Draft, path: Path) -> None:
     """Take what a table of metadata says; of a speech's passages the first row counts."""
-    holds_file(path, LARGEST)
     try:
         rows = list(csv.DictReader(io.StringIO(_text(path), newline="")))
     except (OSError, ValueError, csv.Error) as error:

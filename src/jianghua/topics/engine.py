@@ -182,7 +182,8 @@ def _learn(indptr, indices, data, table, scale, sums, raised, raises, eta, eta_s
     off the scale, so that a visit touches the words of its passage alone. η is ``eta``, for word w
     with ``raised[w]`` = i ≥ 0 more by row i of ``raises``; ``eta_sums`` (K) are its sums over
     words. One visit moves N_φ by 1 / ``window`` toward ``passages`` times what it found (Foulds et
-    al., eq. 8). ``sharp``: see `_sharpen`. Returns the likelihood as `_visit` does, the words lost, and the new scale.
+    al., eq. 8). ``sharp``: see `_sharpen`. Returns the likelihood as `_visit` does, the words lost,
+    and the new scale.
     """
     topics = table.shape[1]
     width = -(-topics // LANES) * LANES

@@ -69,11 +69,12 @@ def fit_topics(
     Each guide steers one topic: its seed words get a higher prior there (GUIDE_STRENGTH times
     their own count in the corpus), and the topic starts from the passages that hold them. The
     other topics start from passages drawn by ``seed``; the best of three starts goes on. Of more
-    than 20,000 passages each is sharpened while topics are learned (`engine._sharpen`). The fit stops when five passes together gain less than 0.0005 nats a word, each
-    word guessed from the others of its passage, or after ``passes``, and says which; its topics then
-    move halfway to what a second reading finds, which predicts new passages better
-    (`Fitting.reread`). ``told(done, expected)`` hears of passes and ``gained(gain)`` of what the
-    last five brought, in nats a word.
+    than 20,000 passages each is sharpened while topics are learned (`engine._sharpen`). The fit
+    stops when five passes together gain less than 0.0005 nats a word, each word guessed from the
+    others of its passage, or after ``passes``, and says which; its topics then move halfway to what
+    a second reading finds, which predicts new passages better (`Fitting.reread`).
+    ``told(done, expected)`` hears of passes and ``gained(gain)`` of what the last five brought, in
+    nats a word.
 
     ``settings`` holds engine, seed, topics, alpha (K: sum fixed, shape learned), eta (fixed),
     guides (name → topic, words, english, held: how many of its words the topic holds), passes,
@@ -263,7 +264,7 @@ def best_start(
         start = first_counts(bag, guides, prior.shape[0], seed, number)
         fitting = Fitting(bag.counts, start, prior, ETA, sharp=many)
         trace: list[float] = []
-        while len(trace) < laps:
+        for _ in range(laps):
             trace.append(fitting.make_pass(generator, alpha_of) / total)
             if not number:  # the same passes of the other starts are no progress
                 report(trace)
